@@ -1,0 +1,66 @@
+# Each command sets up what it needs by itself; `make` alone lists them.
+
+PORT ?= 8080
+DATA ?= data
+PYTHON ?=
+export PORT DATA PYTHON
+
+IN_VENV := PYTHONPATH=services .venv/bin/python
+CHECKED := services tests $(wildcard loadtest)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint audit conformance replay bench-run lock clean
+
+help: ## Show this list
+	@echo "make <command> [NAME=value ...]"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Run the whole exchange: PORT=8080 DATA=data
+	@.ci/setup run
+	@exec env $(IN_VENV) -m standalone
+
+test: lint ## Check everything; ARGS= goes to pytest, e.g. ARGS="tests/order_matching -x"
+	@echo "== tests"
+	@$(IN_VENV) -m pytest -q --durations=10 $(ARGS)
+
+lint: ## Check style and types
+	@.ci/setup test
+	@echo "== style"
+	@.venv/bin/ruff check $(CHECKED)
+	@.venv/bin/ruff format --check $(CHECKED)
+	@echo "== types"
+	@$(IN_VENV) -m mypy $(CHECKED)
+
+audit: ## Check every invariant of a running exchange: DATA=data
+	@.ci/setup run
+	@exec env $(IN_VENV) -m standalone.audit
+
+conformance: ## Drive the order book with a file of order messages: WORKLOAD=file
+	@test -n "$(WORKLOAD)" || { echo "Name the messages, for example: make conformance WORKLOAD=messages.txt" >&2; exit 2; }
+	@.ci/setup run
+	@$(IN_VENV) -m loadtest.conformance "$(WORKLOAD)"
+
+replay: ## Send recorded order flow to a running exchange: MESSAGES=file ORDERBOOK=file [ROWS=n]
+	@test -n "$(MESSAGES)" -a -n "$(ORDERBOOK)" || { echo "Name both files, for example:" \
+		"make replay MESSAGES=AMZN_message_5.csv ORDERBOOK=AMZN_orderbook_5.csv ROWS=20000" >&2; exit 2; }
+	@.ci/setup run
+	@$(IN_VENV) -m loadtest.replay --messages "$(MESSAGES)" --orderbook "$(ORDERBOOK)" $(if $(ROWS),--rows "$(ROWS)")
+
+bench-run: ## Measure how many orders per second an exchange on this machine settles
+	@.ci/setup run
+	@$(IN_VENV) -m loadtest.bench_run
+
+PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" ../.venv-lock/bin/python -m piptools compile --quiet --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --strip-extras
+
+lock: ## Pin requirements/*.in anew (UPGRADE=--upgrade for newer versions); needs python3.11
+	@python3.11 --version >/dev/null 2>&1 || { echo "make lock needs python3.11: the locks must do for the oldest" \
+		"version we support." >&2; exit 1; }
+	@test -x .venv-lock/bin/pip-compile || { python3.11 -m venv --clear .venv-lock && \
+		.venv-lock/bin/python -m pip --disable-pip-version-check install --quiet pip-tools==7.6.2; }
+	@cd requirements && for name in run test; do \
+		echo "requirements/$$name.txt"; $(PIP_COMPILE) $(UPGRADE) --output-file $$name.txt $$name.in || exit 1; done
+
+clean: ## Remove what the commands here made, except the data folder
+	@rm -rf .venv .venv-lock .setup.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find services tests $(wildcard loadtest) -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""Programs that put load on an exchange and measure or check it."""

@@ -1,0 +1,138 @@
+"""An exchange of one's own in a child process, as `make run` starts it: for benchmarks, replays and kill tests."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from loadtest.http_client import Connection
+
+ROOT = Path(__file__).resolve().parent.parent
+_READY_LIMIT_S = 90.0
+
+
+def free_port() -> int:
+    """A port of the loopback interface that nobody uses at the moment."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+class ExchangeProcess:
+    """`python -m standalone` on a data folder. May be killed and started again on the same folder."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, port: int | None = None) -> None:
+        self.host = "127.0.0.1"
+        self.port = port or free_port()
+        self.folder = folder
+        self.log = folder.parent / f"{folder.name}.log"
+        self._settings = dict(settings or {})
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """The child process; RuntimeError before the first start."""
+        if self._process is None:
+            raise RuntimeError("the exchange was not started")
+        return self._process
+
+    def environment(self) -> dict[str, str]:
+        ours = {"PORT": str(self.port), "DATA": str(self.folder), "PYTHONPATH": str(ROOT / "services")}
+        return {**os.environ, **self._settings, **ours}
+
+    def start(self) -> float:
+        """Start and wait until it is ready; the seconds that took. RuntimeError with its last words if it ends."""
+        started_s = time.monotonic()
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "standalone"],
+                env=self.environment(),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        while not self._is_ready():
+            if self._process.poll() is not None or time.monotonic() - started_s > _READY_LIMIT_S:
+                raise RuntimeError(f"the exchange did not start:\n{self.log.read_text()[-2000:]}")
+            time.sleep(0.05)
+        return time.monotonic() - started_s
+
+    def _is_ready(self) -> bool:
+        try:
+            return self.connect(timeout_s=5.0).request("GET", "/readyz").status == 200
+        except OSError:
+            return False
+
+    def connect(self, token: str = "", timeout_s: float = 60.0) -> Connection:
+        return Connection(self.host, self.port, token, timeout_s)
+
+    def sign_up(self, name: str, password: str = "correct horse battery") -> str:  # noqa: S107  # nobody's
+        """Sign an account up and return its access token."""
+        response = self.connect().request("POST", "/v2/auth/signup", {"name": name, "password": password})
+        if response.status != 201:
+            raise RuntimeError(f"sign-up of {name} was refused: {response.body.decode()}")
+        token: str = response.json()["access_token"]
+        return token
+
+    def kill(self, *, with_worker: bool = False) -> None:
+        """SIGKILL the exchange as a crash would; its PostgreSQL is left to fend for itself, as may be its worker."""
+        if with_worker:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        else:
+            self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """SIGTERM and wait; the exit status."""
+        self.process.terminate()
+        return self.process.wait(timeout=60)
+
+    def wait_until_settled(self, limit_s: float = 120.0) -> float:
+        """Wait until every outbox is empty, seen twice in a row; the seconds that took."""
+        started_s = time.monotonic()
+        connection, quiet = self.connect(), 0
+        while quiet < 2:
+            quiet = quiet + 1 if _outbox_waiting(connection) == 0 else 0
+            if time.monotonic() - started_s > limit_s:
+                raise TimeoutError(f"the exchange was not settled after {limit_s:.0f} s")
+            time.sleep(0.02)
+        connection.close()
+        return time.monotonic() - started_s
+
+    def audit(self) -> subprocess.CompletedProcess[str]:
+        """Run the audit on this exchange's data."""
+        return subprocess.run(
+            [sys.executable, "-m", "standalone.audit"],
+            env=self.environment(),
+            text=True,
+            capture_output=True,
+            check=False,
+            timeout=600,
+        )
+
+
+def _outbox_waiting(connection: Connection) -> float:
+    lines = connection.request("GET", "/metrics").body.decode().splitlines()
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith("outbox_waiting{"))
+
+
+@contextmanager
+def exchange_on(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[ExchangeProcess]:
+    """A running exchange for the length of a block; stopped cleanly afterwards, killed if it will not."""
+    exchange = ExchangeProcess(folder, settings)
+    exchange.start()
+    try:
+        yield exchange
+    finally:
+        try:
+            exchange.stop()
+        except subprocess.TimeoutExpired:
+            exchange.kill()

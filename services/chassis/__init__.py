@@ -1,0 +1,1 @@
+"""The machinery every service shares; it knows no market word."""

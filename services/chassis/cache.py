@@ -1,0 +1,48 @@
+"""A cache that may vanish at any time: misses are normal, and nothing in it is the only copy."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+
+class Cache(Protocol):
+    """Texts by key. Never raises for an outage: reads miss, writes are dropped."""
+
+    def get_many(self, keys: Iterable[str]) -> dict[str, str]:
+        """The entries that are there."""
+
+    def set_many(self, entries: Mapping[str, str], ttl_s: float) -> None: ...
+
+    def delete_many(self, keys: Iterable[str]) -> None: ...
+
+
+class LocalCache:
+    """A cache in this process, bounded: when full, the oldest entries go first."""
+
+    def __init__(self, largest: int = 100_000) -> None:
+        self._entries: dict[str, tuple[str, float]] = {}
+        self._largest = largest
+        self._lock = threading.Lock()
+
+    def get_many(self, keys: Iterable[str]) -> dict[str, str]:
+        now_s = time.monotonic()
+        entries = self._entries
+        found = ((key, entries.get(key)) for key in keys)
+        return {key: entry[0] for key, entry in found if entry is not None and entry[1] > now_s}
+
+    def set_many(self, entries: Mapping[str, str], ttl_s: float) -> None:
+        until_s = time.monotonic() + ttl_s
+        with self._lock:
+            for key, value in entries.items():
+                self._entries.pop(key, None)
+                self._entries[key] = (value, until_s)
+            while len(self._entries) > self._largest:
+                del self._entries[next(iter(self._entries))]
+
+    def delete_many(self, keys: Iterable[str]) -> None:
+        with self._lock:
+            for key in keys:
+                self._entries.pop(key, None)

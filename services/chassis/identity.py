@@ -1,0 +1,103 @@
+"""Who is calling: bearer tokens and API keys, checked locally where possible and asked about where not."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+from werkzeug.datastructures import Headers
+
+from chassis.cache import Cache
+from chassis.questions import Questions
+from contracts.names import (
+    QUESTION_RESOLVE_KEY,
+    QUESTION_SESSION_IS_LIVE,
+    api_key_entry,
+    session_entry,
+)
+from contracts.refusals import Refusal, Refused
+
+TOKEN_ALGORITHM = "EdDSA"  # noqa: S105  # a name, not a secret
+TOKEN_ISSUER = "stock-exchange"  # noqa: S105  # likewise
+KEY_ID_HEADER = "APCA-API-KEY-ID"
+SECRET_HEADER = "APCA-API-SECRET-KEY"  # noqa: S105  # likewise
+
+_REMEMBER_S = 60.0
+_LONGEST_CREDENTIAL = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """An authenticated account. `session_id` is None for a caller with an API key."""
+
+    account_id: str
+    name: str
+    is_operator: bool = False
+    session_id: str | None = None
+
+
+class Authenticator:
+    """Turns request headers into a Caller. `public_key` is the PEM of user_accounts' Ed25519 signing key."""
+
+    def __init__(self, public_key: str, cache: Cache, questions: Questions) -> None:
+        self._public_key = public_key
+        self._cache = cache
+        self._questions = questions
+
+    def caller(self, headers: Headers) -> Caller:
+        """Say who calls; raises Refused(UNAUTHENTICATED or SESSION_ENDED), and Unanswered if nobody can tell."""
+        key_id, secret = headers.get(KEY_ID_HEADER), headers.get(SECRET_HEADER)
+        if key_id and secret:
+            return self._by_api_key(key_id, secret)
+        kind, _, token = headers.get("Authorization", "").partition(" ")
+        if kind.lower() == "bearer" and token:
+            return self._by_token(token)
+        raise Refused(Refusal.UNAUTHENTICATED)
+
+    def _by_token(self, token: str) -> Caller:
+        try:
+            claims = jwt.decode(token, self._public_key, algorithms=[TOKEN_ALGORITHM], issuer=TOKEN_ISSUER)
+            caller = Caller(claims["sub"], claims["name"], bool(claims["operator"]), claims["sid"])
+        except (jwt.InvalidTokenError, KeyError) as broken:
+            raise Refused(Refusal.UNAUTHENTICATED, "The bearer token is not valid or has expired.") from broken
+        self._require_live_session(claims["sid"])
+        return caller
+
+    def _require_live_session(self, session_id: str) -> None:
+        entry = session_entry(session_id)
+        if entry in self._cache.get_many([entry]):
+            return
+        if self._is_live(session_id):
+            self._cache.set_many({entry: "live"}, _REMEMBER_S)
+            if self._is_live(session_id):  # else it ended between question and note: the note came too late
+                return
+            self._cache.delete_many([entry])
+        raise Refused(Refusal.SESSION_ENDED)
+
+    def _is_live(self, session_id: str) -> bool:
+        return bool(self._questions.ask(QUESTION_SESSION_IS_LIVE, {"session_id": session_id})["live"])
+
+    def _by_api_key(self, key_id: str, secret: str) -> Caller:
+        if len(key_id) + len(secret) > _LONGEST_CREDENTIAL:
+            raise Refused(Refusal.UNAUTHENTICATED)
+        entry = api_key_entry(key_id)
+        cached = self._cache.get_many([entry]).get(entry)
+        digest = hashlib.sha256(secret.encode()).hexdigest()
+        known = json.loads(cached) if cached else {}
+        if not known or not hmac.compare_digest(known["secret_sha256"], digest):
+            known = self._resolve(key_id, secret)
+            if known:
+                self._cache.set_many({entry: json.dumps({**known, "secret_sha256": digest})}, _REMEMBER_S)
+                if not self._resolve(key_id, secret):  # revoked between question and note, as above
+                    self._cache.delete_many([entry])
+                    known = {}
+            if not known:
+                raise Refused(Refusal.UNAUTHENTICATED, "The API key and its secret do not fit.")
+        return Caller(known["account_id"], known["name"], bool(known["is_operator"]))
+
+    def _resolve(self, key_id: str, secret: str) -> dict[str, Any]:
+        return dict(self._questions.ask(QUESTION_RESOLVE_KEY, {"key_id": key_id, "secret": secret}))

@@ -1,0 +1,38 @@
+"""Every metric of the chassis, by name, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+
+class Metrics:
+    """The metrics of one process, on a registry of their own so that two can live in one test."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "http_requests", "Requests answered", ["service", "method", "route", "status"], registry=self.registry
+        )
+        self.request_seconds = Histogram(
+            "http_request_seconds", "Time to answer", ["service", "method", "route"], registry=self.registry
+        )
+        self.messages_published = Counter(
+            "messages_published", "Outbox messages the bus answered for", ["service"], registry=self.registry
+        )
+        self.facts_handled = Counter("facts_handled", "Facts taken in", ["group"], registry=self.registry)
+        self.batch_seconds = Histogram(
+            "batch_seconds", "Time to commit a batch of facts", ["group"], registry=self.registry
+        )
+        self.batches_retried = Counter(
+            "batches_retried", "Batches tried again after a transient error", ["group"], registry=self.registry
+        )
+        self.dead_letters = Counter("dead_letters", "Facts set aside as bad", ["group"], registry=self.registry)
+        self._outbox_waiting = Gauge(
+            "outbox_waiting", "Messages told but not yet heard by everyone", ["service"], registry=self.registry
+        )
+
+    def watch_outbox(self, service: str, waiting: Callable[[], int]) -> None:
+        """Show how many messages a service's outbox holds, counted whenever somebody looks."""
+        self._outbox_waiting.labels(service).set_function(waiting)

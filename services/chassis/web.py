@@ -1,0 +1,283 @@
+"""The web floor: one app with strict JSON in, refusals out by name, health, metrics and the API's own page."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import flask
+import msgspec
+import structlog
+from flask import Response, g, request
+from flask.json.provider import JSONProvider
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.info import Info
+from flask_openapi3.openapi import OpenAPI
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel, ConfigDict, ValidationError
+from werkzeug.exceptions import HTTPException
+
+from chassis.database import TRANSIENT
+from chassis.identity import Authenticator, Caller
+from chassis.metrics import Metrics
+from chassis.questions import Unanswered
+from contracts.refusals import Refusal, Refused
+
+_log = structlog.get_logger()
+
+LARGEST_BODY_BYTES = 2 * 1024 * 1024
+RETRY_AFTER_S = 1
+_LONGEST_READ_AWAY_BYTES = 32 * 1024 * 1024
+_READ_BYTES = 64 * 1024
+
+SECURITY: list[dict[str, list[Any]]] = [{"bearer": []}, {"key_id": [], "secret": []}]
+"""What a view that needs a caller puts into `security=`."""
+
+_SECURITY_SCHEMES: Any = {
+    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "key_id": {"type": "apiKey", "in": "header", "name": "APCA-API-KEY-ID"},
+    "secret": {"type": "apiKey", "in": "header", "name": "APCA-API-SECRET-KEY"},
+}
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Any other word is counted as one: a stranger must not be able to add metrics without end."""
+
+_HTTP_REFUSALS = {
+    400: Refusal.MALFORMED_BODY,
+    404: Refusal.NOT_FOUND,
+    405: Refusal.METHOD_NOT_ALLOWED,
+    413: Refusal.BODY_TOO_LARGE,
+    415: Refusal.UNSUPPORTED_MEDIA_TYPE,
+    429: Refusal.TOO_MANY_REQUESTS,
+}
+
+
+class ErrorBody(BaseModel):
+    """Every refusal: `code` is status and serial, `name` the same from a closed list, `message` a sentence."""
+
+    model_config = ConfigDict(extra="allow")
+    code: int
+    name: str
+    message: str
+
+
+class Strict(BaseModel):
+    """Base of every request model: unknown fields are refused, and the schema is worked out once."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        return _schema_of(cls) if not args and not kwargs else super().model_json_schema(*args, **kwargs)
+
+
+@cache
+def _schema_of(model: type[Strict]) -> dict[str, Any]:
+    return super(Strict, model).model_json_schema()
+
+
+class _Json(JSONProvider):
+    """JSON by msgspec: exact decimals in, Decimal as a number out, no NaN, no duplicate spellings."""
+
+    _encode = msgspec.json.Encoder(decimal_format="number").encode
+    _decode = msgspec.json.Decoder(float_hook=Decimal).decode
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        return self._encode(obj).decode()
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        return self._decode(s)
+
+    def response(self, *args: Any, **kwargs: Any) -> Response:
+        body = self._encode(args[0] if len(args) == 1 else self._prepare_response_obj(args, kwargs))
+        return Response(body, mimetype="application/json")
+
+
+class ExchangeApp(OpenAPI):
+    """Flask with our JSON."""
+
+    json_provider_class = _Json
+
+
+def create_app(
+    service: str,
+    blueprints: Sequence[APIBlueprint],
+    authenticator: Authenticator,
+    metrics: Metrics,
+    checks: Mapping[str, Callable[[], bool]],
+) -> ExchangeApp:
+    """Build the app of one service, or of all of them on one port. `checks` are what /readyz asks."""
+    app = ExchangeApp(
+        service,
+        info=Info(title="Stock exchange", version="2.0.0"),
+        security_schemes=_SECURITY_SCHEMES,
+        responses=dict.fromkeys((400, 401, 403, 404, 413, 415, 422, 429, 503), ErrorBody),
+        validation_error_callback=_refuse_invalid,
+        validation_error_model=ErrorBody,
+        static_folder=None,
+    )
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
+    app.url_map.strict_slashes = False
+    app.extensions["authenticator"] = authenticator
+    app.before_request(_open_request)
+    app.after_request(_close_request(service, metrics))
+    _answer_errors(app)
+    for blueprint in blueprints:
+        app.register_api(blueprint)
+    _add_health(app, metrics, checks)
+    return app
+
+
+def current_caller() -> Caller:
+    """Who sent this request; raises Refused if nobody can be made out."""
+    if "caller" not in g:
+        authenticator: Authenticator = flask.current_app.extensions["authenticator"]
+        g.caller = authenticator.caller(request.headers)
+    caller: Caller = g.caller
+    return caller
+
+
+def require_operator() -> Caller:
+    """The caller, if it may run the exchange; Refused(NOT_PERMITTED) otherwise."""
+    caller = current_caller()
+    if not caller.is_operator:
+        raise Refused(Refusal.NOT_PERMITTED, "Only an operator may do that.")
+    return caller
+
+
+def preferred_wait_s(longest_s: float = 30.0) -> float:
+    """Seconds of `Prefer: wait=SECONDS` (RFC 7240), at most `longest_s`; 0 without one or when unreadable."""
+    for preference in request.headers.get("Prefer", "").split(","):
+        name, _, value = preference.partition("=")
+        if name.strip().lower() == "wait" and value.strip().isdecimal():
+            return min(float(value), longest_s)
+    return 0.0
+
+
+def refusal_response(refused: Refused) -> Response:
+    """A refusal as its HTTP answer."""
+    answer = refused.refusal.value
+    body = {
+        "code": answer.number,
+        "name": refused.refusal.name.lower(),
+        "message": refused.message,
+        **refused.details,
+    }
+    response = flask.jsonify(body)
+    response.status_code = answer.status
+    if answer.status in (429, 503):
+        response.headers["Retry-After"] = str(refused.details.get("retry_after_s", RETRY_AFTER_S))
+    return response
+
+
+def validation_refusal(error: ValidationError) -> Refused:
+    """The first complaints of a request model, in words."""
+    complaints = [
+        {"field": ".".join(str(part) for part in problem["loc"]), "problem": problem["msg"]}
+        for problem in error.errors(include_url=False, include_input=False, include_context=False)[:10]
+    ]
+    first = complaints[0]
+    where = f"{first['field']}: " if first["field"] else ""
+    return Refused(Refusal.INVALID_REQUEST, f"{where}{first['problem']}.", fields=complaints)
+
+
+def _refuse_invalid(error: ValidationError) -> Response:
+    return refusal_response(validation_refusal(error))
+
+
+def _open_request() -> None:
+    g.started_s = time.perf_counter()
+    g.request_id = request.headers.get("X-Request-ID", "")[:64] or str(uuid.uuid4())
+    if request.method in ("POST", "PUT", "PATCH"):
+        _require_json_object()
+
+
+def _require_json_object() -> None:
+    body = request.get_data()
+    if not body:
+        if request.content_length:
+            raise Refused(Refusal.MALFORMED_BODY)
+        return
+    if not request.is_json:
+        raise Refused(Refusal.UNSUPPORTED_MEDIA_TYPE)
+    try:
+        parsed = request.get_json()
+    except (msgspec.MsgspecError, ValueError, RecursionError) as broken:
+        raise Refused(Refusal.MALFORMED_BODY, f"The body is not valid JSON: {broken}.") from broken
+    if not isinstance(parsed, dict):
+        raise Refused(Refusal.MALFORMED_BODY, "The body must be one JSON object.")
+
+
+def _close_request(service: str, metrics: Metrics) -> Callable[[Response], Response]:
+    def close(response: Response) -> Response:
+        route = str(request.url_rule) if request.url_rule else "unmatched"
+        method = request.method if request.method in _METHODS else "other"
+        metrics.requests.labels(service, method, route, response.status_code).inc()
+        if "started_s" in g:
+            elapsed_s = time.perf_counter() - g.started_s
+            metrics.request_seconds.labels(service, method, route).observe(elapsed_s)
+            response.headers["X-Request-ID"] = g.request_id
+        return response
+
+    return close
+
+
+def _answer_errors(app: ExchangeApp) -> None:
+    app.register_error_handler(Refused, refusal_response)
+    app.register_error_handler(HTTPException, _answer_http_error)
+    app.register_error_handler(Unanswered, _answer_unavailable)
+    for kind in TRANSIENT:
+        app.register_error_handler(kind, _answer_unavailable)
+    app.register_error_handler(Exception, _answer_defect)
+
+
+def _answer_http_error(error: HTTPException) -> Response:
+    if error.response is not None:
+        return error.response  # type: ignore[return-value]  # our own, from _refuse_invalid
+    if error.code == 413:
+        _read_away()
+    refusal = _HTTP_REFUSALS.get(error.code or 500)
+    if refusal is None:
+        return refusal_response(Refused(Refusal.INVALID_REQUEST, error.description))
+    return refusal_response(Refused(refusal))
+
+
+def _read_away() -> None:
+    """Take in what a client still sends, within bounds: one that is cut off while sending never sees the answer."""
+    for _ in range(_LONGEST_READ_AWAY_BYTES // _READ_BYTES):
+        if not request.environ["wsgi.input"].read(_READ_BYTES):
+            return
+
+
+def _answer_unavailable(error: Exception) -> Response:
+    _log.warning("unavailable", path=request.path, reason=str(error))
+    return refusal_response(Refused(Refusal.UNAVAILABLE))
+
+
+def _answer_defect(error: Exception) -> Response:
+    _log.error("defect", path=request.path, request_id=g.get("request_id"), exc_info=error)
+    body = {"code": 50010000, "name": "defect", "message": "The exchange made a mistake. Tell its operator."}
+    response = flask.jsonify({**body, "request_id": g.get("request_id")})
+    response.status_code = 500
+    return response
+
+
+def _add_health(app: ExchangeApp, metrics: Metrics, checks: Mapping[str, Callable[[], bool]]) -> None:
+    @app.route("/livez")
+    def livez() -> Response:
+        return flask.jsonify({"live": True})
+
+    @app.route("/readyz")
+    def readyz() -> Response:
+        results = {name: check() for name, check in checks.items()}
+        response = flask.jsonify({"ready": all(results.values()), "checks": results})
+        response.status_code = 200 if all(results.values()) else 503
+        return response
+
+    @app.route("/metrics")
+    def show_metrics() -> Response:
+        return Response(generate_latest(metrics.registry), content_type=CONTENT_TYPE_LATEST)

@@ -1,0 +1,1 @@
+"""The order books: one per symbol, matched by price, then time."""

@@ -1,0 +1,31 @@
+"""Puts order_matching together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from chassis.service import Hearing, Parts, Service, Ticker
+from order_matching.consumers import GROUP, STREAMS, hear
+from order_matching.domain.book import SelfTrade
+from order_matching.handlers.expiry import end_what_is_over
+from order_matching.ports import Deps, Pictures, Unit
+from order_matching.settings import Settings
+from order_matching.store import Store
+
+
+def build(parts: Parts, settings: Settings) -> Service:
+    """Compose the service."""
+
+    @contextmanager
+    def transaction() -> Iterator[Unit]:
+        with parts.database.transaction() as opened:
+            yield Store(opened)
+
+    deps = Deps(parts.clock, Pictures(), SelfTrade(settings.self_trade), transaction)
+    return Service(
+        name="order_matching",
+        parts=parts,
+        hearing=Hearing(GROUP, STREAMS, hear(deps, Store)),
+        tickers=(Ticker("expiry", settings.expiry_every_s, lambda: end_what_is_over(deps)),),
+    )

@@ -1,0 +1,76 @@
+"""`make run`: the whole exchange in one process on one port, its data in one folder."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+
+import structlog
+
+from chassis.migrations import MigrationChanged
+from chassis.settings import SettingsError, read_settings
+from standalone.embedded_postgres import EmbeddedPostgres, PostgresRefused
+from standalone.exchange import SERVICES, Exchange, compose
+from standalone.server import PortRefused, Server, open_port
+from standalone.settings import Settings, service_environment
+
+WAIT_FOR_PREDECESSOR_S = 15.0
+
+
+def main() -> int:
+    """Run until told to stop; 1 with one sentence on standard error when it cannot."""
+    started_s = time.monotonic()
+    try:
+        settings = read_settings(Settings, os.environ)
+        _log_from(settings.log_level)
+        run(settings, started_s)
+    except (SettingsError, PostgresRefused, PortRefused, MigrationChanged) as refused:
+        print(f"The exchange did not start. {refused}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def run(settings: Settings, started_s: float) -> None:
+    """Serve until SIGINT or SIGTERM; raises one of the refusals when something is in the way."""
+    folder = Path(settings.data).resolve()
+    environment = service_environment(os.environ, folder)
+    postgres = EmbeddedPostgres(folder)
+    with postgres:
+        listener = open_port(settings.host, settings.port)
+        for name in SERVICES:
+            postgres.create_database_if_missing(name)
+
+        def open_exchange() -> Exchange:
+            exchange = compose(postgres.url, environment)
+            exchange.settle()
+            return exchange
+
+        def announce() -> None:
+            _greet(settings, folder, environment["DEMO_USERS"], time.monotonic() - started_s)
+
+        Server(listener, settings.http_threads, open_exchange, announce).run()
+
+
+def _greet(settings: Settings, folder: Path, demo_users: str, took_s: float) -> None:
+    here = f"http://{'localhost' if settings.host == '127.0.0.1' else settings.host}:{settings.port}"
+    print(f"The exchange is open on {here} (ready in {took_s:.1f} s; Ctrl-C stops it)")
+    print(f"  API page    {here}/openapi/")
+    print(f"  demo users  {demo_users or 'none'}")
+    print(f"  data        {folder}", flush=True)
+
+
+def _log_from(level: str) -> None:
+    number = logging.getLevelNamesMapping().get(level.upper())
+    if number is None:
+        raise SettingsError(f"LOG_LEVEL={level!r} is not one of debug, info, warning, error")
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Checks on a running exchange that nothing was lost, doubled, invented or forgotten."""

@@ -1,0 +1,82 @@
+"""Serves the exchange on one port: gunicorn watches one worker, and the worker is the exchange."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from chassis.web import ExchangeApp
+from standalone.exchange import Exchange
+
+_GRACE_S = 10
+_WORKER_SILENT_S = 120
+"""Longer than any start; a worker that shows no sign of life for so long is replaced."""
+
+
+class PortRefused(Exception):
+    """The port cannot be had; the text says why and what to do."""
+
+
+def open_port(host: str, port: int) -> socket.socket:
+    """Take the port before anything else starts; PortRefused if somebody has it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(1024)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise PortRefused(
+            f"Port {port} on {host} cannot be used ({error}): stop what uses it or choose another with PORT=."
+        ) from error
+    return listener
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
+    """Runs `open_exchange` in a worker process and serves its app on `listener` until told to stop."""
+
+    def __init__(
+        self, listener: socket.socket, threads: int, open_exchange: Callable[[], Exchange], ready: Callable[[], None]
+    ) -> None:
+        self._listener = listener
+        self._threads = threads
+        self._open_exchange = open_exchange
+        self._ready = ready
+        self._exchange: Exchange | None = None
+        super().__init__()
+
+    def load_config(self) -> None:
+        options = {
+            "bind": f"fd://{self._listener.fileno()}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": self._threads,
+            "worker_connections": 2_000,
+            "keepalive": 75,
+            "timeout": _WORKER_SILENT_S,
+            "graceful_timeout": _GRACE_S,
+            "control_socket_disable": True,
+            "loglevel": "warning",
+            "post_worker_init": self._announce,
+            "worker_exit": self._close_exchange,
+        }
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> ExchangeApp:
+        # A batch is many short steps on many threads; the default of 5 ms makes each step wait for its turn.
+        sys.setswitchinterval(0.001)
+        self._exchange = self._open_exchange()
+        return self._exchange.app
+
+    def _announce(self, worker: Any) -> None:
+        self._ready()
+
+    def _close_exchange(self, server: Any, worker: Any) -> None:
+        if self._exchange is not None:
+            self._exchange.stop()

@@ -1,0 +1,1 @@
+"""Instruments, last price, quote, depth, tape and candles."""

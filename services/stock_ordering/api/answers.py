@@ -1,0 +1,182 @@
+"""How orders and fills are told, in Alpaca's shape: decimal strings, times in RFC 3339."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from pydantic import BaseModel, RootModel
+
+from contracts.facts import Reason
+from contracts.money import dollars
+from contracts.orders import OrderStatus, OrderType, Side, TimeInForce
+from contracts.refusals import Refused
+from stock_ordering.domain.order import Fill, Order
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_SENTENCES: dict[Reason, str] = {
+    Reason.INSUFFICIENT_BUYING_POWER: "The account's buying power did not cover the order.",
+    Reason.INSUFFICIENT_SHARES: "The account did not have that many shares to sell.",
+    Reason.UNKNOWN_ACCOUNT: "The account is not open for trading yet.",
+    Reason.REQUESTED: "Canceled as requested.",
+    Reason.NOTHING_TO_MATCH: "Nothing was left to trade with at once.",
+    Reason.CANNOT_FILL_COMPLETELY: "The order could not be filled completely at once.",
+    Reason.SELF_TRADE: "The order would have traded with another order of the same account.",
+    Reason.SYMBOL_HALTED: "Trading in the symbol was halted.",
+    Reason.ALREADY_FILLED: "So many shares had filled already that nothing was left to replace.",
+    Reason.ORDER_NOT_OPEN: "The order to replace was no longer open.",
+}
+
+
+class OrderAnswer(BaseModel):
+    """An order. Ours beside Alpaca's: `reason`, `reason_message` and `cancel_requested_at`."""
+
+    id: str
+    client_order_id: str
+    created_at: str
+    updated_at: str
+    submitted_at: str
+    filled_at: str | None
+    expired_at: str | None
+    expires_at: str | None
+    canceled_at: str | None
+    failed_at: str | None
+    replaced_at: str | None
+    replaced_by: str | None
+    replaces: str | None
+    cancel_requested_at: str | None
+    asset_id: str
+    symbol: str
+    asset_class: str
+    notional: None
+    qty: str
+    filled_qty: str
+    filled_avg_price: str | None
+    order_class: str
+    order_type: OrderType
+    type: OrderType
+    side: Side
+    time_in_force: TimeInForce
+    limit_price: str | None
+    stop_price: None
+    trail_price: None
+    trail_percent: None
+    hwm: None
+    legs: None
+    extended_hours: bool
+    status: OrderStatus
+    reason: Reason | None
+    reason_message: str | None
+
+
+class OrdersAnswer(RootModel[list[OrderAnswer]]):
+    """Orders in the order asked for."""
+
+
+class BatchAnswer(BaseModel):
+    """One entry per order of the batch, in its order: `status`, and `order` or `error`."""
+
+    orders: list[dict[str, Any]]
+
+
+class FillAnswer(BaseModel):
+    """One side of one trade."""
+
+    trade_id: str
+    qty: str
+    price: str
+    leaves_qty: str
+    role: str
+    transaction_time: str
+
+
+class FillsAnswer(RootModel[list[FillAnswer]]):
+    """Fills, oldest first."""
+
+
+class CanceledAnswer(BaseModel):
+    """`status` 200: the cancel of this order is on its way to the book."""
+
+    id: str
+    status: int
+    body: OrderAnswer
+
+
+class AllCanceledAnswer(RootModel[list[CanceledAnswer]]):
+    """Every order whose cancel was asked for."""
+
+
+def order_answer(order: Order) -> dict[str, Any]:
+    """An order as OrderAnswer says."""
+    created_at, ended_at = rfc3339(order.created_at_us), rfc3339(order.ended_at_us)
+    average = order.average_price()
+    status = order.status
+    return {
+        "id": order.id,
+        "client_order_id": order.client_order_id,
+        "created_at": created_at,
+        "updated_at": rfc3339(order.updated_at_us),
+        "submitted_at": created_at,
+        "filled_at": ended_at if status is OrderStatus.FILLED else None,
+        "expired_at": ended_at if status is OrderStatus.EXPIRED else None,
+        "expires_at": rfc3339(order.expires_at_us),
+        "canceled_at": ended_at if status is OrderStatus.CANCELED else None,
+        "failed_at": ended_at if status is OrderStatus.REJECTED else None,
+        "replaced_at": ended_at if status is OrderStatus.REPLACED else None,
+        "replaced_by": order.replaced_by,
+        "replaces": order.replaces,
+        "cancel_requested_at": rfc3339(order.cancel_requested_at_us),
+        "asset_id": order.asset_id,
+        "symbol": order.symbol,
+        "asset_class": "us_equity",
+        "notional": None,
+        "qty": str(order.quantity),
+        "filled_qty": str(order.filled_quantity),
+        "filled_avg_price": None if average is None else dollars(average),
+        "order_class": "",
+        "order_type": order.type,
+        "type": order.type,
+        "side": order.side,
+        "time_in_force": order.time_in_force,
+        "limit_price": None if order.limit_price is None else dollars(order.limit_price),
+        "stop_price": None,
+        "trail_price": None,
+        "trail_percent": None,
+        "hwm": None,
+        "legs": None,
+        "extended_hours": False,
+        "status": status,
+        "reason": order.reason,
+        "reason_message": None if order.reason is None else _SENTENCES[order.reason],
+    }
+
+
+def outcome_answer(outcome: Order | Refused) -> dict[str, Any]:
+    """One entry of a BatchAnswer."""
+    if isinstance(outcome, Order):
+        return {"status": 200, "order": order_answer(outcome)}
+    answer = outcome.refusal.value
+    error = {"code": answer.number, "name": outcome.refusal.name.lower(), "message": outcome.message}
+    return {"status": answer.status, "error": {**error, **outcome.details}}
+
+
+def fill_answer(fill: Fill) -> dict[str, Any]:
+    """A fill as FillAnswer says."""
+    return {
+        "trade_id": fill.trade_id,
+        "qty": str(fill.quantity),
+        "price": dollars(fill.price),
+        "leaves_qty": str(fill.remaining),
+        "role": "maker" if fill.is_maker else "taker",
+        "transaction_time": rfc3339(fill.at_us),
+    }
+
+
+@lru_cache(maxsize=4_096)
+def rfc3339(at_us: int | None) -> str | None:
+    """UTC with microseconds and Z; a moment is told many times, so the text is kept."""
+    if at_us is None:
+        return None
+    return (_EPOCH + timedelta(microseconds=at_us)).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -1,0 +1,195 @@
+"""What the addresses under /v2/orders take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from chassis.web import Strict, validation_refusal
+from contracts.money import LARGEST_QUANTITY
+from contracts.orders import OrderType, Side, TimeInForce
+from contracts.refusals import Refused
+from stock_ordering.domain import amounts
+from stock_ordering.domain.wishes import PlaceOrder, ReplaceOrder
+from stock_ordering.ports import Listing
+
+LARGEST_BATCH = 1_000
+LONGEST_CLIENT_ORDER_ID = 128
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_Number = TypeVar("_Number")
+
+
+def _wrong(sentence: str) -> PydanticCustomError:
+    return PydanticCustomError("wrong", "{sentence}", {"sentence": sentence})
+
+
+def _number(read: Callable[[object], _Number]) -> BeforeValidator:
+    def validate(value: object) -> _Number | None:
+        try:
+            return None if value is None else read(value)
+        except ValueError as error:
+            raise _wrong(str(error)) from error
+
+    return BeforeValidator(validate)
+
+
+def _printable(value: object) -> object:
+    if isinstance(value, str) and not value.isprintable():
+        raise _wrong("must consist of printable characters")
+    return value
+
+
+def _not_supported(value: object) -> None:
+    if value is not None:
+        raise _wrong("is not supported on this exchange; leave it out")
+
+
+_DECIMAL_SCHEMA = {"anyOf": [{"type": "string", "pattern": r"^\d{1,20}(\.\d{1,20})?$"}, {"type": "number"}]}
+Shares = Annotated[
+    int,
+    _number(amounts.shares),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "string"}, {"type": "integer", "minimum": 1, "maximum": LARGEST_QUANTITY}],
+            "description": "Whole shares, as a decimal string or a number",
+        }
+    ),
+]
+Dollars = Annotated[
+    int,
+    _number(amounts.price),
+    WithJsonSchema({**_DECIMAL_SCHEMA, "description": "Dollars, as a decimal string or a number"}),
+]
+ClientOrderId = Annotated[str, Field(min_length=1, max_length=LONGEST_CLIENT_ORDER_ID), BeforeValidator(_printable)]
+NotSupported = Annotated[None, BeforeValidator(_not_supported)]
+
+
+class OrderBody(Strict):
+    """A new order. A repeat of a `client_order_id` is answered with the first order of that name."""
+
+    symbol: Annotated[str, Field(min_length=1, max_length=32)]
+    qty: Shares
+    side: Side
+    type: OrderType
+    time_in_force: TimeInForce = TimeInForce.DAY
+    limit_price: Dollars | None = None
+    client_order_id: ClientOrderId | None = None
+    extended_hours: Literal[False] | None = None
+    order_class: Literal["", "simple"] | None = None
+    notional: NotSupported = None
+    stop_price: NotSupported = None
+    trail_price: NotSupported = None
+    trail_percent: NotSupported = None
+    take_profit: NotSupported = None
+    stop_loss: NotSupported = None
+    position_intent: NotSupported = None
+    legs: NotSupported = None
+
+    @model_validator(mode="after")
+    def _limit_orders_have_a_limit(self) -> OrderBody:
+        if self.type is OrderType.LIMIT and self.limit_price is None:
+            raise _wrong("A limit order needs a limit_price")
+        if self.type is OrderType.MARKET and self.limit_price is not None:
+            raise _wrong("A market order has no limit_price")
+        return self
+
+    def wish(self, account_id: str) -> PlaceOrder:
+        """The command this body stands for."""
+        return PlaceOrder(
+            account_id,
+            self.symbol,
+            self.side,
+            self.type,
+            self.time_in_force,
+            self.qty,
+            self.limit_price,
+            self.client_order_id,
+        )
+
+
+def _judge_alone(value: object) -> OrderBody | Refused:
+    try:
+        return OrderBody.model_validate(value)
+    except ValidationError as error:
+        return validation_refusal(error)
+
+
+class BatchBody(Strict):
+    """Up to 1,000 new orders; each is judged alone."""
+
+    orders: Annotated[
+        list[Annotated[Any, PlainValidator(_judge_alone, json_schema_input_type=OrderBody)]],
+        Field(max_length=LARGEST_BATCH),
+    ]
+
+
+class ReplaceBody(Strict):
+    """What to change of an open order. `qty` is the new total, what has filled included."""
+
+    qty: Shares | None = None
+    limit_price: Dollars | None = None
+    time_in_force: TimeInForce | None = None
+    client_order_id: ClientOrderId | None = None
+    stop_price: NotSupported = None
+    trail: NotSupported = None
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> ReplaceBody:
+        if self.qty is None and self.limit_price is None and self.time_in_force is None:
+            raise _wrong("Say what to change: qty, limit_price or time_in_force")
+        return self
+
+    def wish(self, account_id: str, order_id: str) -> ReplaceOrder:
+        """The command this body stands for."""
+        return ReplaceOrder(account_id, order_id, self.qty, self.limit_price, self.time_in_force, self.client_order_id)
+
+
+class OrderPath(Strict):
+    order_id: str
+
+
+class ListQuery(Strict):
+    """Which orders to list. Times are exclusive; symbols are separated by commas."""
+
+    status: Literal["open", "closed", "all"] = "open"
+    limit: Annotated[int, Field(ge=1, le=500)] = 50
+    after: datetime | None = None
+    until: datetime | None = None
+    direction: Literal["asc", "desc"] = "desc"
+    side: Side | None = None
+    symbols: Annotated[str, Field(max_length=4_096)] | None = None
+    nested: bool | None = None
+
+    def listing(self, account_id: str) -> Listing:
+        """The question this query stands for."""
+        return Listing(
+            account_id=account_id,
+            status=self.status,
+            limit=self.limit,
+            after_us=_us(self.after),
+            until_us=_us(self.until),
+            newest_first=self.direction == "desc",
+            side=self.side,
+            symbols=[symbol for symbol in self.symbols.split(",") if symbol] if self.symbols else None,
+        )
+
+
+class FillsQuery(Strict):
+    limit: Annotated[int, Field(ge=1, le=1_000)] = 500
+    offset: Annotated[int, Field(ge=0, le=LARGEST_QUANTITY)] = 0
+
+
+class ClientIdQuery(Strict):
+    client_order_id: ClientOrderId
+
+
+def _us(moment: datetime | None) -> int | None:
+    if moment is None:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return (aware - _EPOCH) // timedelta(microseconds=1)

@@ -1,0 +1,59 @@
+"""Addresses that cancel orders."""
+
+from __future__ import annotations
+
+import flask
+from flask import Response
+from flask_openapi3.blueprint import APIBlueprint
+
+from chassis.web import current_caller, preferred_wait_s
+from contracts.orders import OrderStatus
+from contracts.refusals import Refusal, Refused
+from stock_ordering.api.answers import AllCanceledAnswer, OrderAnswer, order_answer
+from stock_ordering.api.bodies import OrderPath
+from stock_ordering.api.replies import order_id_of, order_reply, with_wait_applied
+from stock_ordering.domain.order import Order
+from stock_ordering.domain.rules import require_open
+from stock_ordering.handlers.canceling import cancel_all, cancel_order
+from stock_ordering.handlers.reading import wait_for
+from stock_ordering.ports import CancelOrder, Deps
+
+_ANSWERS = """204: the cancel is on its way; a fill may still be first. With `Prefer: wait=SECONDS` the book's word:
+200 the order was canceled or had expired, 422 it could not be canceled, 202 the book has not spoken yet."""
+
+
+def add_canceling(api: APIBlueprint, deps: Deps) -> None:
+    """DELETE one order, DELETE all."""
+
+    @api.delete(
+        "/v2/orders/<order_id>",
+        summary="Cancel an open order.",
+        description=_ANSWERS,
+        responses={200: OrderAnswer, 202: OrderAnswer, 204: None},
+    )
+    def cancel(path: OrderPath) -> Response:
+        order = cancel_order(deps, CancelOrder(current_caller().account_id, order_id_of(path)))
+        seconds = preferred_wait_s(deps.largest_wait_s)
+        if not seconds:
+            return Response(status=204)
+        return with_wait_applied(_truth_about(wait_for(deps, order, _is_decided, seconds)), seconds)
+
+    @api.delete("/v2/orders", summary="Cancel all open orders.", responses={207: AllCanceledAnswer})
+    def cancel_every_order() -> Response:
+        asked = cancel_all(deps, current_caller().account_id)
+        response = flask.jsonify([{"id": order.id, "status": 200, "body": order_answer(order)} for order in asked])
+        response.status_code = 207
+        return response
+
+
+def _is_decided(order: Order) -> bool:
+    return not order.is_open or order.cancel_requested_at_us is None
+
+
+def _truth_about(order: Order) -> Response:
+    if order.status in (OrderStatus.CANCELED, OrderStatus.EXPIRED):
+        return order_reply(order)
+    require_open(order)
+    if order.cancel_requested_at_us is None:
+        raise Refused(Refusal.NOT_OPEN, "The book could not cancel the order.")
+    return order_reply(order, 202)

@@ -1,0 +1,119 @@
+"""What makes an order or a replacement acceptable, and what it becomes when it is."""
+
+from __future__ import annotations
+
+from typing import Never
+
+from contracts.money import LARGEST_ORDER_VALUE, LARGEST_PRICE, dollars
+from contracts.orders import OrderStatus, OrderType, Side, TimeInForce
+from contracts.refusals import Refusal, Refused
+from stock_ordering.domain.order import Order
+from stock_ordering.domain.trading_day import next_end_us
+from stock_ordering.domain.wishes import Instrument, PlaceOrder, ReplaceOrder
+
+RESTING_TIMES = (TimeInForce.DAY, TimeInForce.GTC)
+"""The times in force of orders that can stand in the book."""
+
+
+def accept(command: PlaceOrder, instrument: Instrument, price: int, order_id: str, expires_at_us: int | None) -> Order:
+    """Make the pending order; raises Refused by name. It gets its time when it is saved."""
+    require_trading(instrument)
+    _require_fit(instrument, command.quantity, price)
+    return Order(
+        id=order_id,
+        account_id=command.account_id,
+        client_order_id=command.client_order_id or order_id,
+        symbol=instrument.symbol,
+        asset_id=instrument.asset_id,
+        side=command.side,
+        type=command.type,
+        time_in_force=command.time_in_force,
+        quantity=command.quantity,
+        limit_price=command.limit_price,
+        price=price,
+        expires_at_us=expires_at_us,
+        replaces=None,
+        created_at_us=0,
+        updated_at_us=0,
+    )
+
+
+def accept_replacement(
+    old: Order, command: ReplaceOrder, instrument: Instrument, order_id: str, at_us: int, ends_minute: int
+) -> Order:
+    """Make the pending replacement of an open order; raises Refused by name."""
+    time_in_force = command.time_in_force or old.time_in_force
+    _require_replaceable(old, time_in_force)
+    require_trading(instrument)
+    quantity = command.quantity or old.quantity
+    price = command.limit_price or old.price
+    _require_fit(instrument, quantity, price)
+    if quantity <= old.filled_quantity:
+        _refuse(f"qty is the new total: {old.filled_quantity} shares have already filled, so it must be more.")
+    return Order(
+        id=order_id,
+        account_id=old.account_id,
+        client_order_id=command.client_order_id or order_id,
+        symbol=old.symbol,
+        asset_id=old.asset_id,
+        side=old.side,
+        type=old.type,
+        time_in_force=time_in_force,
+        quantity=quantity,
+        limit_price=price,
+        price=price,
+        expires_at_us=expiry_us(time_in_force, at_us, ends_minute),
+        replaces=old.id,
+        created_at_us=at_us,
+        updated_at_us=at_us,
+    )
+
+
+def collar_price(side: Side, last_price: int, tick: int, percent: int) -> int:
+    """The worst price a market order may trade at: on a tick, within `percent` of the last price."""
+    if side is Side.BUY:
+        worst = last_price * (100 + percent) // 100 // tick * tick
+    else:
+        worst = -(-last_price * (100 - percent) // (100 * tick)) * tick
+    return min(max(worst, tick), LARGEST_PRICE // tick * tick)
+
+
+def expiry_us(time_in_force: TimeInForce, at_us: int, ends_minute: int) -> int | None:
+    """When the order's day ends; None for an order that does not wait for that."""
+    return next_end_us(at_us, ends_minute) if time_in_force is TimeInForce.DAY else None
+
+
+def require_open(order: Order) -> None:
+    """Refused(NOT_OPEN), saying what became of the order, unless it is open."""
+    if not order.is_open:
+        message = f"The order is no longer open: it was {order.status}."
+        raise Refused(Refusal.NOT_OPEN, message, order_status=order.status)
+
+
+def require_trading(instrument: Instrument) -> None:
+    """Refused(SYMBOL_HALTED) while trading in the instrument is halted."""
+    if instrument.halted:
+        raise Refused(Refusal.SYMBOL_HALTED, f"Trading in {instrument.symbol} is halted. Try again when it resumes.")
+
+
+def _require_replaceable(old: Order, time_in_force: TimeInForce) -> None:
+    require_open(old)
+    if old.type is not OrderType.LIMIT or old.time_in_force not in RESTING_TIMES:
+        _refuse("Only limit orders that are day or gtc can be replaced.")
+    if time_in_force not in RESTING_TIMES:
+        _refuse("A replaced order stands in the book: time_in_force must be day or gtc.")
+    if old.status is OrderStatus.PENDING_NEW and old.replaces is not None:
+        raise Refused(Refusal.REPLACE_PENDING, "The order is itself a replacement that is still under way.")
+
+
+def _require_fit(instrument: Instrument, quantity: int, price: int) -> None:
+    if quantity % instrument.lot:
+        _refuse(f"qty must be a multiple of the lot of {instrument.symbol}: {instrument.lot} shares.")
+    if price % instrument.tick:
+        _refuse(f"limit_price must be a multiple of the tick of {instrument.symbol}: {dollars(instrument.tick)}.")
+    if quantity * price > LARGEST_ORDER_VALUE:
+        _refuse(f"The order is worth more than {dollars(LARGEST_ORDER_VALUE)} dollars, the most one order may be.")
+
+
+def _refuse(message: str) -> Never:
+    raise Refused(Refusal.ORDER_NOT_ALLOWED, message)

@@ -1,0 +1,67 @@
+"""Puts stock_ordering together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+
+from chassis.database import Database
+from chassis.service import Hearing, Parts, Service
+from chassis.waiting import Waiters
+from stock_ordering.api.blueprint import blueprint
+from stock_ordering.cache import CachedBuyingPower, CachedLastPrices, InstrumentBoard
+from stock_ordering.clients import AskedLastPrice
+from stock_ordering.consumers import GROUP, STREAMS, hear
+from stock_ordering.domain.wishes import Instrument
+from stock_ordering.ports import Deps, Reader, Unit
+from stock_ordering.settings import Settings
+from stock_ordering.store.counter import TransactionCounter
+from stock_ordering.store.reader import SqlReader
+from stock_ordering.store.unit import SqlUnit
+
+
+def build(parts: Parts, settings: Settings) -> Service:
+    """The service, ready for any door."""
+    deps = compose(parts, settings)
+    return Service(
+        name="stock_ordering",
+        parts=parts,
+        blueprints=[blueprint(deps)],
+        hearing=Hearing(GROUP, STREAMS, hear(deps, SqlUnit)),
+    )
+
+
+def compose(parts: Parts, settings: Settings) -> Deps:
+    """What the handlers live on."""
+    transaction, reading = partial(_transaction, parts.database), partial(_reading, parts.database)
+    return Deps(
+        clock=parts.clock,
+        counter=TransactionCounter(transaction, parts.clock),
+        transaction=transaction,
+        reading=reading,
+        instruments=InstrumentBoard(partial(_instruments, reading)),
+        prices=CachedLastPrices(parts.cache, AskedLastPrice(parts.questions).last_price),
+        buying_power=CachedBuyingPower(parts.cache),
+        waiters=Waiters(),
+        collar_percent=settings.collar_percent,
+        day_ends_minute=settings.day_ends_minute,
+        largest_wait_s=settings.largest_wait_s,
+    )
+
+
+@contextmanager
+def _transaction(database: Database) -> Iterator[Unit]:
+    with database.transaction() as transaction:
+        yield SqlUnit(transaction)
+
+
+@contextmanager
+def _reading(database: Database) -> Iterator[Reader]:
+    with database.reading() as transaction:
+        yield SqlReader(transaction)
+
+
+def _instruments(reading: Callable[[], AbstractContextManager[Reader]]) -> list[Instrument]:
+    with reading() as reader:
+        return reader.instruments()

@@ -1,0 +1,147 @@
+"""What the handlers ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from chassis.clock import Clock
+from chassis.waiting import Waiters
+from contracts.facts import InstrumentListed
+from contracts.orders import Side
+from contracts.refusals import Refused
+from stock_ordering.domain.order import Fill, Order
+from stock_ordering.domain.wishes import Instrument
+
+ClientKey = tuple[str, str]
+"""Account and client order id: unique together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """Which of an account's orders to list; times in microseconds, exclusive."""
+
+    account_id: str
+    status: Literal["open", "closed", "all"] = "open"
+    limit: int = 50
+    after_us: int | None = None
+    until_us: int | None = None
+    newest_first: bool = True
+    side: Side | None = None
+    symbols: Sequence[str] | None = None
+
+
+class Reader(Protocol):
+    """Orders and fills as they are committed."""
+
+    def order(self, account_id: str, order_id: str) -> Order | None:
+        """None also for another account's order."""
+
+    def orders_by_client_id(self, keys: Sequence[ClientKey]) -> dict[ClientKey, Order]: ...
+
+    def listed(self, listing: Listing) -> list[Order]: ...
+
+    def fills(self, order_id: str, limit: int, offset: int) -> list[Fill]:
+        """Oldest first."""
+
+    def instruments(self) -> list[Instrument]: ...
+
+
+class Unit(Reader, Protocol):
+    """The same within one transaction, which can change them and announce it."""
+
+    def add_orders(self, orders: Sequence[Order]) -> set[str]:
+        """Save new orders and return the ids of those whose client order id was still free."""
+
+    def lock_orders(self, order_ids: Iterable[str]) -> dict[str, Order]:
+        """The orders by id; nobody else changes them until the transaction ends."""
+
+    def lock_cancelable(self, account_id: str, placed_until_us: int, limit: int) -> list[Order]:
+        """Some of the account's open orders that no cancel was asked for, oldest first, locked."""
+
+    def pending_replacement(self, order_id: str) -> Order | None:
+        """The replacement of this order that is still under way."""
+
+    def save_orders(self, orders: Sequence[Order]) -> None:
+        """Write back what can change of locked orders."""
+
+    def add_fills(self, fills: Sequence[Fill]) -> None:
+        """Known ones are left as they are."""
+
+    def list_instruments(self, listed: Sequence[InstrumentListed]) -> None:
+        """Known ones are left as they are."""
+
+    def set_halted(self, changes: Mapping[str, tuple[bool, int]]) -> None:
+        """Halt or resume by symbol, each with its time; an older one changes nothing."""
+
+    def announce(self, facts: Sequence[object]) -> None: ...
+
+    def after_commit(self, action: Callable[[], None]) -> None: ...
+
+
+class Instruments(Protocol):
+    """All instruments, in memory and about a second old at most."""
+
+    def get(self, symbol: str) -> Instrument | None: ...
+
+    def forget(self) -> None:
+        """Look again before the next answer."""
+
+
+class LastPrices(Protocol):
+    def last_prices(self, instruments: Sequence[Instrument]) -> dict[str, int]:
+        """The last price of each, or the best guess there is."""
+
+
+class BuyingPower(Protocol):
+    def buying_power(self, account_id: str) -> int | None:
+        """As last heard, in 1/10000 dollar; None if nobody remembers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A judged wish for an order. A refused one may still be the repeat of an order that was accepted."""
+
+    account_id: str
+    client_order_id: str | None
+    judged: Order | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    account_id: str
+    order_id: str
+
+
+Outcome = Order | Refused
+
+
+class Counter(Protocol):
+    """Where wishes are handed in. Those that come together are served in one transaction."""
+
+    def place(self, placement: Placement) -> Order:
+        """The saved order, or the first of its client order id; raises Refused."""
+
+    def place_many(self, placements: Sequence[Placement]) -> Sequence[Outcome]: ...
+
+    def cancel(self, wish: CancelOrder) -> Order:
+        """The order that a cancel is now asked for; raises Refused."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deps:
+    """Everything a handler may need. Collar in percent of the last price; the day's end in minutes of UTC."""
+
+    clock: Clock
+    counter: Counter
+    transaction: Callable[[], AbstractContextManager[Unit]]
+    reading: Callable[[], AbstractContextManager[Reader]]
+    instruments: Instruments
+    prices: LastPrices
+    buying_power: BuyingPower
+    waiters: Waiters
+    collar_percent: int
+    day_ends_minute: int
+    largest_wait_s: float

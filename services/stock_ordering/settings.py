@@ -1,0 +1,36 @@
+"""What an operator can set for order entry."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from chassis.settings import SettingsError
+
+_TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`collar_percent`: how far from the last price a market order may trade, 1 to 99.
+
+    `day_ends_utc`: HH:MM at which day orders expire. `largest_wait_s`: the longest `Prefer: wait` honoured.
+    """
+
+    collar_percent: int = 10
+    day_ends_utc: str = "00:00"
+    largest_wait_s: float = 30.0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.collar_percent <= 99:
+            raise SettingsError(f"COLLAR_PERCENT={self.collar_percent} is not between 1 and 99")
+        if not _TIME_OF_DAY.fullmatch(self.day_ends_utc):
+            raise SettingsError(f"DAY_ENDS_UTC={self.day_ends_utc!r} is not a time like 21:00")
+        if not 0 <= self.largest_wait_s <= 300:
+            raise SettingsError(f"LARGEST_WAIT_S={self.largest_wait_s} is not between 0 and 300")
+
+    @property
+    def day_ends_minute(self) -> int:
+        """Minutes after midnight UTC."""
+        hours, minutes = self.day_ends_utc.split(":")
+        return int(hours) * 60 + int(minutes)

@@ -1,0 +1,1 @@
+"""All SQL of the service: what reads, what changes, and how transactions are shared."""

@@ -1,0 +1,135 @@
+"""SQL that changes something: each call one statement, however many orders it concerns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
+from typing import LiteralString
+
+from contracts.facts import InstrumentListed
+from stock_ordering.domain.order import Fill, Order
+from stock_ordering.store.reader import COLUMNS, OPEN, SqlReader, order_of
+
+_TYPES: LiteralString = (
+    "%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::bigint[], "
+    "%s::bigint[], %s::bigint[], %s::bigint[], %s::uuid[], %s::bigint[], %s::bigint[], %s::text[], %s::boolean[], "
+    "%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::text[], %s::uuid[], %s::bigint[], "
+    "%s::bigint[]"
+)
+"""Of COLUMNS."""
+
+_CHANGED: LiteralString = (
+    "id, status, resting, sequence, filled_quantity, filled_notional, carried_quantity, carried_notional, "
+    "reason, replaced_by, cancel_requested_at_us, updated_at_us, ended_at_us"
+)
+"""What can change of a saved order."""
+
+_ADD_ORDERS: LiteralString = f"""
+insert into orders ({COLUMNS})
+select * from unnest({_TYPES}) as added ({COLUMNS})
+order by account_id, client_order_id
+on conflict on constraint one_order_per_client_order_id do nothing
+returning id
+"""
+"""Sorted, so that two processes that save the same orders wait for each other in the same order."""
+
+_LOCK_ORDERS: LiteralString = f"select {COLUMNS} from orders where id = any(%s) order by id for update"
+
+_LOCK_CANCELABLE: LiteralString = f"""
+select {COLUMNS} from orders where id in (
+    select id from orders
+    where account_id = %s and {OPEN} and cancel_requested_at_us is null and created_at_us <= %s
+    order by created_at_us, id limit %s
+) and {OPEN} and cancel_requested_at_us is null
+order by id for update
+"""
+
+_SAVE_ORDERS: LiteralString = f"""
+update orders set
+    status = changed.status, resting = changed.resting, sequence = changed.sequence,
+    filled_quantity = changed.filled_quantity, filled_notional = changed.filled_notional,
+    carried_quantity = changed.carried_quantity, carried_notional = changed.carried_notional,
+    reason = changed.reason, replaced_by = changed.replaced_by,
+    cancel_requested_at_us = changed.cancel_requested_at_us,
+    updated_at_us = changed.updated_at_us, ended_at_us = changed.ended_at_us
+from unnest(
+    %s::uuid[], %s::text[], %s::boolean[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[],
+    %s::text[], %s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[]
+) as changed ({_CHANGED})
+where orders.id = changed.id
+"""
+
+_ADD_FILLS: LiteralString = """
+insert into fills (order_id, trade_id, quantity, price, remaining, is_maker, at_us)
+select * from unnest(
+    %s::uuid[], %s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[], %s::boolean[], %s::bigint[]
+)
+on conflict do nothing
+"""
+
+_LIST_INSTRUMENTS: LiteralString = """
+insert into instruments (symbol, asset_id, tick, lot, reference_price, changed_at_us)
+select * from unnest(%s::text[], %s::uuid[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+on conflict do nothing
+"""
+
+_SET_HALTED: LiteralString = """
+update instruments set halted = changed.halted, changed_at_us = changed.at_us
+from unnest(%s::text[], %s::boolean[], %s::bigint[]) as changed (symbol, halted, at_us)
+where instruments.symbol = changed.symbol and instruments.changed_at_us <= changed.at_us
+"""
+
+_order_values = attrgetter(*COLUMNS.split(", "))
+_changed_values = attrgetter(*_CHANGED.split(", "))
+_fill_values = attrgetter(*["order_id", "trade_id", "quantity", "price", "remaining", "is_maker", "at_us"])
+_listed_values = attrgetter(*["symbol", "asset_id", "tick", "lot", "reference_price", "at_us"])
+
+
+class SqlUnit(SqlReader):
+    """`ports.Unit` on PostgreSQL."""
+
+    def add_orders(self, orders: Sequence[Order]) -> set[str]:
+        if not orders:
+            return set()
+        rows = self._transaction.rows(_ADD_ORDERS, _columns(map(_order_values, orders)))
+        return {row[0] for row in rows}
+
+    def lock_orders(self, order_ids: Iterable[str]) -> dict[str, Order]:
+        rows = self._transaction.rows(_LOCK_ORDERS, (list(order_ids),))
+        return {row[0]: order_of(row) for row in rows}
+
+    def lock_cancelable(self, account_id: str, placed_until_us: int, limit: int) -> list[Order]:
+        return [order_of(row) for row in self._transaction.rows(_LOCK_CANCELABLE, (account_id, placed_until_us, limit))]
+
+    def pending_replacement(self, order_id: str) -> Order | None:
+        query: LiteralString = f"select {COLUMNS} from orders where replaces = %s and status = 'pending_new'"
+        row = self._transaction.row(query, (order_id,))
+        return None if row is None else order_of(row)
+
+    def save_orders(self, orders: Sequence[Order]) -> None:
+        if orders:
+            self._transaction.execute(_SAVE_ORDERS, _columns(map(_changed_values, orders)))
+
+    def add_fills(self, fills: Sequence[Fill]) -> None:
+        if fills:
+            self._transaction.execute(_ADD_FILLS, _columns(map(_fill_values, fills)))
+
+    def list_instruments(self, listed: Sequence[InstrumentListed]) -> None:
+        if listed:
+            self._transaction.execute(_LIST_INSTRUMENTS, _columns(map(_listed_values, listed)))
+
+    def set_halted(self, changes: Mapping[str, tuple[bool, int]]) -> None:
+        if changes:
+            rows = ((symbol, halted, at_us) for symbol, (halted, at_us) in sorted(changes.items()))
+            self._transaction.execute(_SET_HALTED, _columns(rows))
+
+    def announce(self, facts: Sequence[object]) -> None:
+        self._transaction.announce(facts)
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        self._transaction.after_commit(action)
+
+
+def _columns(rows: Iterable[tuple[object, ...]]) -> list[list[object]]:
+    """Rows turned on their side: one array per column, as unnest wants them."""
+    return [list(column) for column in zip(*rows, strict=True)]

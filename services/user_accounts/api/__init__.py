@@ -1,0 +1,1 @@
+"""HTTP in: what is asked, what is answered, and the views between."""

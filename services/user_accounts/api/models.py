@@ -1,0 +1,112 @@
+"""What the addresses under /v2/auth take and give."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, model_validator
+
+from chassis.web import Strict
+from user_accounts.domain.api_keys import ApiKey
+from user_accounts.domain.passwords import LONGEST_PASSWORD
+from user_accounts.domain.sessions import LoggedIn
+
+Name = Annotated[str, Field(max_length=64, description="3 to 32 of a-z, 0-9, - and _; upper case counts as lower")]
+Password = Annotated[str, Field(max_length=LONGEST_PASSWORD, json_schema_extra={"format": "password"})]
+Token = Annotated[str, Field(max_length=128)]
+
+
+class NameAndPassword(Strict):
+    name: Name
+    password: Password
+
+
+class RefreshForm(Strict):
+    refresh_token: Token
+
+
+class PasswordChange(Strict):
+    old: Password
+    new: Password
+
+
+class DemoName(Strict):
+    name: Name
+
+
+class NewKey(Strict):
+    label: str = Field("", max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_is_no_label(cls, given: Any) -> Any:
+        return {} if given is None else given
+
+
+class KeyPath(Strict):
+    key_id: str
+
+
+class Tokens(BaseModel):
+    """A session. `expires_in` is the access token's life in seconds; the refresh token works once."""
+
+    account_id: str
+    name: str
+    access_token: str
+    refresh_token: str
+    token_type: str = "bearer"  # noqa: S105  # a name, not a secret
+    expires_in: int
+
+    @classmethod
+    def of(cls, logged_in: LoggedIn) -> Tokens:
+        return cls(
+            account_id=logged_in.account.account_id,
+            name=logged_in.account.name,
+            access_token=logged_in.access_token,
+            refresh_token=logged_in.refresh_token,
+            expires_in=logged_in.expires_in_s,
+        )
+
+
+class Me(BaseModel):
+    account_id: str
+    name: str
+    is_operator: bool
+    created_at: str
+
+
+class Key(BaseModel):
+    key_id: str
+    label: str
+    created_at: str
+
+    @classmethod
+    def of(cls, key: ApiKey) -> Key:
+        return cls(key_id=key.key_id, label=key.label, created_at=moment(key.created_at_us))
+
+
+class KeyWithSecret(Key):
+    """`secret` is shown this once and kept nowhere."""
+
+    secret: str
+
+
+class Keys(BaseModel):
+    keys: list[Key]
+
+
+class Names(BaseModel):
+    names: list[str]
+
+
+class JsonWebKeys(BaseModel):
+    """RFC 7517."""
+
+    keys: list[dict[str, str]]
+
+
+def moment(at_us: int) -> str:
+    """Microseconds since 1970 UTC as RFC 3339."""
+    at = datetime.fromtimestamp(at_us // 1_000_000, UTC).replace(microsecond=at_us % 1_000_000)
+    return at.isoformat(timespec="microseconds").replace("+00:00", "Z")

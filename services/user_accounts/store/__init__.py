@@ -1,0 +1,1 @@
+"""What lasts: the tables and the signing key's file."""

@@ -1,0 +1,40 @@
+"""What this service hears, and what each fact leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from chassis.consumer import HandleFacts
+from chassis.database import Transaction
+from contracts import facts
+from contracts.streams import Stream
+from user_portfolio.handlers import taking_in
+from user_portfolio.ports import Deps, Unit
+
+GROUP = "user_portfolio"
+STREAMS = (Stream.ACCOUNTS, Stream.INSTRUMENTS, Stream.ORDER_ENTRY, Stream.ORDER_OUTCOME)
+
+HEARD: dict[type, taking_in.Apply] = {
+    facts.AccountOpened: taking_in.open_account,
+    facts.InstrumentListed: taking_in.list_instrument,
+    facts.OrderPlaced: taking_in.hold_for_order,
+    facts.ReplaceRequested: taking_in.hold_for_replacement,
+    facts.OrderFilled: taking_in.settle_fill,
+    facts.OrderReplaced: taking_in.replace_order,
+    facts.OrderCanceled: taking_in.end_order,
+    facts.OrderExpired: taking_in.end_order,
+    facts.OrderRefused: taking_in.end_order,
+    facts.ReplaceRefused: taking_in.end_order,
+}
+
+
+def hearing(deps: Deps, open_unit: Callable[[Transaction], Unit]) -> HandleFacts:
+    """The handler of a batch; facts that are not heard are passed over."""
+
+    def handle(transaction: Transaction, batch: Sequence[Any]) -> None:
+        heard = [fact for fact in batch if type(fact) in HEARD]
+        if heard:
+            taking_in.take_in(open_unit(transaction), deps, HEARD, heard)
+
+    return handle

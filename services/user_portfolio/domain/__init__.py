@@ -1,0 +1,1 @@
+"""The rules of holding and settling: pure Python, no clock, no chance, no input or output."""

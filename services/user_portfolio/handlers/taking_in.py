@@ -1,0 +1,139 @@
+"""What each fact does to cash and shares, in the order of an order's life."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from contracts.facts import (
+    AccountOpened,
+    InstrumentListed,
+    OrderCanceled,
+    OrderExpired,
+    OrderFilled,
+    OrderPlaced,
+    OrderRefused,
+    OrderReplaced,
+    Reason,
+    ReplaceRefused,
+    ReplaceRequested,
+)
+from user_portfolio.domain import answers
+from user_portfolio.domain.desk import Desk, Touched
+from user_portfolio.domain.grants import Instrument
+from user_portfolio.domain.holds import Hold, HoldState
+from user_portfolio.domain.portfolio import Portfolio
+from user_portfolio.ports import Deps, Unit
+
+Apply = Callable[[Desk, Any, Deps], None]
+
+
+def take_in(unit: Unit, deps: Deps, heard: Mapping[type, Apply], facts: Sequence[Any]) -> None:
+    """Make a batch of facts true, in their order. CorruptFact if one cannot be."""
+    touched = Touched.by(facts, deps.grant)
+    desk = unit.load(touched)
+    for fact in facts:
+        heard[type(fact)](desk, fact, deps)
+    unit.save(desk)
+    unit.announce(desk.facts)
+    unit.after_commit(partial(_tell, deps, desk, touched.opens_accounts))
+
+
+def open_account(desk: Desk, opened: AccountOpened, deps: Deps) -> None:
+    """Open the account with its starting cash, and its shares of all that is listed by now."""
+    if opened.account_id in desk.portfolios:
+        return
+    portfolio = desk.portfolios[opened.account_id] = Portfolio(opened.account_id, opened.at_us)
+    if deps.grant.cash:
+        desk.activities.append(portfolio.grant_cash(deps.grant.cash, opened.at_us))
+    for instrument in desk.instruments.values():
+        _grant_shares(desk, portfolio, instrument, opened.at_us, deps)
+
+
+def list_instrument(desk: Desk, listed: InstrumentListed, deps: Deps) -> None:
+    """Remember the instrument and grant its shares to all who opened an account before it was listed."""
+    if listed.symbol in desk.instruments:
+        return
+    instrument = Instrument(listed.symbol, listed.asset_id, listed.name, listed.reference_price)
+    desk.instruments[listed.symbol] = instrument
+    desk.listings.append(instrument)
+    for portfolio in desk.portfolios.values():
+        _grant_shares(desk, portfolio, instrument, listed.at_us, deps)
+
+
+def hold_for_order(desk: Desk, order: OrderPlaced, deps: Deps) -> None:
+    """Hold all that the order can cost, or refuse it. The first answer to an order is the only one."""
+    if order.order_id in desk.holds:
+        return
+    hold = desk.holds[order.order_id] = Hold.asked_by(order)
+    reason = _reserve(desk, hold, hold.worth(order.quantity))
+    hold.move(HoldState.REFUSED if reason else HoldState.OPEN)
+    now_us = deps.clock.now_us()
+    desk.facts.append(answers.order_refused(order, reason, now_us) if reason else answers.order_held(order, now_us))
+
+
+def hold_for_replacement(desk: Desk, asked: ReplaceRequested, deps: Deps) -> None:
+    """Hold what the replacement can cost beyond its original, or refuse it; the original keeps its hold."""
+    if asked.order_id in desk.holds:
+        return
+    hold = desk.holds[asked.order_id] = Hold.asked_by(asked)
+    reason = _reserve_replacement(desk, hold, asked.replaces)
+    now_us = deps.clock.now_us()
+    if reason:
+        hold.move(HoldState.REFUSED)
+        desk.facts.append(answers.replace_refused(asked, reason, now_us))
+    else:
+        desk.facts.append(answers.replace_held(asked, now_us))
+
+
+def settle_fill(desk: Desk, fill: OrderFilled, deps: Deps) -> None:
+    """Settle one side of a trade against clearing, once."""
+    if (fill.order_id, fill.trade_id) in desk.settled:
+        return
+    portfolio, hold = desk.held_for(fill.order_id, fill.account_id)
+    desk.activities.append(portfolio.settle(hold, fill))
+    desk.settled.add((fill.order_id, fill.trade_id))
+
+
+def replace_order(desk: Desk, replaced: OrderReplaced, deps: Deps) -> None:
+    """Let the new order's hold stand in for the old one's."""
+    portfolio, new = desk.held_for(replaced.order_id, replaced.account_id)
+    _, old = desk.held_for(replaced.replaces, replaced.account_id)
+    if new.state == HoldState.ASKED:
+        portfolio.replace(old, new, replaced.remaining)
+
+
+def end_order(desk: Desk, ended: OrderCanceled | OrderExpired | OrderRefused | ReplaceRefused, deps: Deps) -> None:
+    """Release what is still held. Our own refusals come back too: their holds are over already."""
+    if ended.account_id in desk.portfolios and ended.order_id in desk.holds:
+        portfolio, hold = desk.held_for(ended.order_id, ended.account_id)
+        portfolio.end(hold)
+
+
+def _reserve(desk: Desk, hold: Hold, amount: int) -> Reason | None:
+    portfolio = desk.portfolios.get(hold.account_id)
+    return portfolio.reserve(hold, amount) if portfolio else Reason.UNKNOWN_ACCOUNT
+
+
+def _reserve_replacement(desk: Desk, hold: Hold, replaces: str) -> Reason | None:
+    old = desk.holds.get(replaces)
+    if old is None or old.account_id != hold.account_id or old.is_over:
+        return Reason.ORDER_NOT_OPEN
+    if hold.quantity <= old.filled:
+        return Reason.ALREADY_FILLED
+    hold.filled = old.filled
+    return _reserve(desk, hold, old.shortfall(hold.quantity, hold.price))
+
+
+def _grant_shares(desk: Desk, portfolio: Portfolio, instrument: Instrument, at_us: int, deps: Deps) -> None:
+    quantity = deps.grant.shares_of(instrument.symbol)
+    if quantity:
+        price = instrument.reference_price
+        desk.activities.append(portfolio.grant_shares(instrument.symbol, quantity, price, at_us))
+
+
+def _tell(deps: Deps, desk: Desk, opens_accounts: bool) -> None:
+    deps.buying_power.tell({portfolio.account_id: portfolio.buying_power for portfolio in desk.portfolios.values()})
+    if opens_accounts:
+        deps.openings.notify(desk.portfolios)

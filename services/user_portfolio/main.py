@@ -1,0 +1,41 @@
+"""Puts user_portfolio together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from chassis.service import Hearing, Parts, Service
+from chassis.waiting import Waiters
+from user_portfolio import api, consumers
+from user_portfolio.cache import CachedBuyingPower, CachedPrices
+from user_portfolio.clients import AskedPrices
+from user_portfolio.ports import Deps
+from user_portfolio.settings import Settings, starting_grant
+from user_portfolio.store import Store, StoreReader
+
+
+def build(parts: Parts, settings: Settings) -> Service:
+    """Compose the service; SettingsError if the starting grant cannot be read."""
+
+    @contextmanager
+    def reading() -> Iterator[StoreReader]:
+        with parts.database.reading() as transaction:
+            yield StoreReader(transaction)
+
+    deps = Deps(
+        clock=parts.clock,
+        grant=starting_grant(settings),
+        reading=reading,
+        buying_power=CachedBuyingPower(parts.cache),
+        cached_prices=CachedPrices(parts.cache),
+        asked_prices=AskedPrices(parts.questions),
+        openings=Waiters(),
+        account_wait_s=settings.account_wait_s,
+    )
+    return Service(
+        name="user_portfolio",
+        parts=parts,
+        blueprints=(api.blueprint(deps),),
+        hearing=Hearing(consumers.GROUP, consumers.STREAMS, consumers.hearing(deps, Store)),
+    )

@@ -1,0 +1,124 @@
+"""What the handlers ask for, and from whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from user_portfolio.domain.desk import Desk, Touched
+from user_portfolio.domain.grants import Grant
+from user_portfolio.domain.valuation import Holdings
+
+
+class Clock(Protocol):
+    def now_us(self) -> int: ...
+
+
+class Unit(Protocol):
+    """One transaction: what it loads stays locked until what it saves is committed."""
+
+    def load(self, touched: Touched) -> Desk:
+        """Lock the touched accounts (all that are open, when shares are granted to each) and load the rest."""
+
+    def save(self, desk: Desk) -> None: ...
+
+    def announce(self, facts: Sequence[object]) -> None: ...
+
+    def after_commit(self, action: Callable[[], None]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Which entries of an account's history: `after` and `until` bound the time (either may be None), `beyond`
+    is the number of the last entry of the page before, `limit` the most to return.
+    """
+
+    account_id: str
+    limit: int
+    newest_first: bool = True
+    beyond: int | None = None
+    kinds: Sequence[str] | None = None
+    after_us: int | None = None
+    until_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PastActivity:
+    """An activity as it was booked. `kind` is an ActivityKind; only a fill has a side, an order and a trade."""
+
+    number: int
+    account_id: str
+    kind: str
+    at_us: int
+    cash_change: int
+    share_change: int
+    symbol: str | None
+    side: str | None
+    price: int | None
+    order_id: str | None
+    trade_id: str | None
+    cumulative: int | None
+    leaves: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLeg:
+    """The account's leg of one ledger transaction; `activity` is the transaction's number."""
+
+    activity: int
+    at_us: int
+    kind: str
+    asset: str
+    amount: int
+    against: str
+    order_id: str | None
+    trade_id: str | None
+
+
+class Reader(Protocol):
+    """Reads of what is committed."""
+
+    def holdings(self, account_id: str) -> Holdings | None:
+        """The account in one snapshot; None until its opening has been heard of."""
+
+    def activities(self, page: Page) -> list[PastActivity]: ...
+
+    def ledger(self, page: Page) -> list[LedgerLeg]: ...
+
+
+class BuyingPower(Protocol):
+    """Where order entry looks before it takes a hopeless order."""
+
+    def tell(self, buying_power: Mapping[str, int]) -> None:
+        """Publish 1/10000 dollars by account; may be lost."""
+
+
+class Prices(Protocol):
+    """A source of last prices in 1/10000 dollar by symbol; what it does not know, it leaves out."""
+
+    def last(self, symbols: Iterable[str]) -> dict[str, int]: ...
+
+
+class Openings(Protocol):
+    """Lets a request wait for an account to open."""
+
+    def notify(self, keys: Iterable[str]) -> None: ...
+
+    def wait_until(self, key: str, happened: Callable[[], bool], seconds: float) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deps:
+    """What the handlers work with. `known_prices` remembers every price seen, for when nobody tells one."""
+
+    clock: Clock
+    grant: Grant
+    reading: Callable[[], AbstractContextManager[Reader]]
+    buying_power: BuyingPower
+    cached_prices: Prices
+    asked_prices: Prices
+    openings: Openings
+    account_wait_s: float = 2.0
+    known_prices: dict[str, int] = field(default_factory=dict)

@@ -1,0 +1,86 @@
+"""What the API shows: an account in one snapshot, its activities and its ledger, page by page."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from chassis.database import Transaction
+from user_portfolio.domain.valuation import Holdings, Owned, rounded
+from user_portfolio.ports import LedgerLeg, Page, PastActivity
+
+_UNKNOWN_ASSET = "00000000-0000-0000-0000-000000000000"
+"""For a symbol that has traded but whose listing has not arrived yet."""
+
+_ACTIVITY_COLUMNS = (
+    "number, account_id, kind, at_us, cash_change, share_change, symbol, side, price, order_id, trade_id, "
+    "cumulative, leaves"
+)
+
+
+class StoreReader:
+    """Reads of what is committed."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def holdings(self, account_id: str) -> Holdings | None:
+        rows = self._transaction.rows(
+            "select opened_at_us, cash, cash_held, symbol, asset_id, quantity, held, cost_basis, realised, "
+            "reference_price from accounts left join positions using (account_id) "
+            "left join instruments using (symbol) where account_id = %s order by symbol",
+            (account_id,),
+        )
+        if not rows:
+            return None
+        opened_at_us, cash, cash_held = rows[0][:3]
+        owned = [_owned(*row[3:]) for row in rows if row[3] is not None]
+        return Holdings(account_id, opened_at_us, cash, cash_held, owned)
+
+    def activities(self, page: Page) -> list[PastActivity]:
+        rows = self._transaction.rows(
+            f"select {_ACTIVITY_COLUMNS} from activities where {_bounds(page)} order by {_order(page)} limit %(limit)s",
+            asdict(page),
+        )
+        return [PastActivity(*row) for row in rows]
+
+    def ledger(self, page: Page) -> list[LedgerLeg]:
+        """Legs of whole activities: `limit` counts activities, each of which has one or two legs."""
+        rows = self._transaction.rows(
+            "select number, at_us, kind, asset, amount, case kind when 'FILL' then 'clearing' else 'issuer' end, "
+            f"order_id, trade_id from (select {_ACTIVITY_COLUMNS} from activities "
+            f"where {_bounds(page)} order by {_order(page)} limit %(limit)s) as booked "
+            "join ledger_entries on activity = number and account = %(account_id)s "
+            f"order by {_order(page)}, asset",
+            asdict(page),
+        )
+        return [LedgerLeg(*row) for row in rows]
+
+
+def _bounds(page: Page) -> str:
+    """Only the conditions that are asked for, so that each can use the index by account and number."""
+    conditions = {
+        "number < %(beyond)s" if page.newest_first else "number > %(beyond)s": page.beyond,
+        "kind = any(%(kinds)s::text[])": page.kinds,
+        "at_us > %(after_us)s": page.after_us,
+        "at_us < %(until_us)s": page.until_us,
+    }
+    return " and ".join(
+        ["account_id = %(account_id)s", *(text for text, value in conditions.items() if value is not None)]
+    )
+
+
+def _order(page: Page) -> str:
+    return "number desc" if page.newest_first else "number"
+
+
+def _owned(
+    symbol: str,
+    asset_id: str | None,
+    quantity: int,
+    held: int,
+    cost_basis: int,
+    realised: int,
+    reference_price: int | None,
+) -> Owned:
+    price = reference_price if reference_price is not None else rounded(cost_basis, quantity)
+    return Owned(symbol, asset_id or _UNKNOWN_ASSET, quantity, held, cost_basis, realised, price)

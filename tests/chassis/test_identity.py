@@ -1,0 +1,169 @@
+"""Who is calling: what is remembered is dropped in time, and nobody who cannot be made out gets in."""
+
+from __future__ import annotations
+
+import time
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from werkzeug.datastructures import Headers
+
+from chassis.cache import LocalCache
+from chassis.identity import Authenticator, Caller
+from chassis.questions import LocalQuestions, Unanswered
+from contracts.names import QUESTION_RESOLVE_KEY, QUESTION_SESSION_IS_LIVE, api_key_entry, session_entry
+from contracts.refusals import Refusal, Refused
+
+KEY = Ed25519PrivateKey.generate()
+PUBLIC = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+ALICE = {"account_id": "a1", "name": "alice", "is_operator": False}
+
+
+def token(**changes):
+    now_s = int(time.time())
+    claims = {"iss": "stock-exchange", "sub": "a1", "name": "alice", "operator": False, "sid": "s1", "iat": now_s}
+    claims |= {"exp": now_s + 60} | changes
+    return jwt.encode({name: value for name, value in claims.items() if value is not None}, KEY, algorithm="EdDSA")
+
+
+def with_token(**changes):
+    return Headers({"Authorization": f"Bearer {token(**changes)}"})
+
+
+WITH_KEY = Headers({"APCA-API-KEY-ID": "PK1", "APCA-API-SECRET-KEY": "secret"})
+
+
+class Desk:
+    """An authenticator whose questions are answered by the test."""
+
+    def __init__(self):
+        self.cache = LocalCache()
+        self.asked = []
+        self.live = lambda: True
+        self.whose_key = lambda: ALICE
+        questions = LocalQuestions()
+        questions.register({QUESTION_SESSION_IS_LIVE: self._session, QUESTION_RESOLVE_KEY: self._key})
+        self.authenticator = Authenticator(PUBLIC, self.cache, questions)
+
+    def _session(self, asked):
+        self.asked.append(asked)
+        return {"live": self.live()}
+
+    def _key(self, asked):
+        self.asked.append(asked)
+        return self.whose_key()
+
+
+@pytest.fixture
+def desk():
+    return Desk()
+
+
+def refusal_of(desk, headers):
+    with pytest.raises(Refused) as refused:
+        desk.authenticator.caller(headers)
+    return refused.value.refusal
+
+
+def test_a_good_token_says_who_calls(desk):
+    assert desk.authenticator.caller(with_token()) == Caller("a1", "alice", False, "s1")
+
+
+def test_a_live_session_is_asked_about_once_in_a_while_only(desk):
+    desk.authenticator.caller(with_token())
+    desk.asked.clear()
+
+    desk.authenticator.caller(with_token())
+
+    assert desk.asked == []
+
+
+def test_a_forgotten_session_is_asked_about_again(desk):
+    desk.authenticator.caller(with_token())
+    desk.live = lambda: False
+
+    desk.cache.delete_many([session_entry("s1")])
+
+    assert refusal_of(desk, with_token()) is Refusal.SESSION_ENDED
+
+
+def test_a_session_that_ends_while_it_is_asked_about_is_not_remembered_as_live(desk):
+    answers = iter([True, False, False])
+    desk.live = lambda: next(answers)
+
+    assert refusal_of(desk, with_token()) is Refusal.SESSION_ENDED
+    assert refusal_of(desk, with_token()) is Refusal.SESSION_ENDED
+
+
+def test_a_key_that_is_revoked_while_it_is_looked_up_is_not_remembered(desk):
+    answers = iter([ALICE, {}, {}])
+    desk.whose_key = lambda: next(answers)
+
+    assert refusal_of(desk, WITH_KEY) is Refusal.UNAUTHENTICATED
+    assert refusal_of(desk, WITH_KEY) is Refusal.UNAUTHENTICATED
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"exp": int(time.time()) - 1},
+        {"iss": "another"},
+        {"iss": None},
+        {"sid": None},
+        {"name": None},
+        {"operator": None},
+    ],
+)
+def test_a_token_that_lacks_something_is_refused(desk, changes):
+    assert refusal_of(desk, with_token(**changes)) is Refusal.UNAUTHENTICATED
+
+
+def test_a_token_without_an_end_is_refused(desk):
+    assert refusal_of(desk, with_token(exp=None)) is Refusal.UNAUTHENTICATED
+
+
+def test_a_key_is_looked_up_once_in_a_while_only(desk):
+    assert desk.authenticator.caller(WITH_KEY) == Caller("a1", "alice", False, None)
+    desk.asked.clear()
+
+    desk.authenticator.caller(WITH_KEY)
+
+    assert desk.asked == []
+
+
+def test_the_secret_itself_is_not_remembered(desk):
+    desk.authenticator.caller(WITH_KEY)
+
+    [remembered] = desk.cache.get_many([api_key_entry("PK1")]).values()
+
+    assert '"secret"' not in remembered
+
+
+def test_another_secret_is_not_let_in_by_what_is_remembered(desk):
+    desk.authenticator.caller(WITH_KEY)
+    desk.whose_key = dict
+
+    wrong = Headers({"APCA-API-KEY-ID": "PK1", "APCA-API-SECRET-KEY": "wrong"})
+
+    assert refusal_of(desk, wrong) is Refusal.UNAUTHENTICATED
+
+
+@pytest.mark.parametrize("headers", [{}, {"APCA-API-KEY-ID": "PK1"}, {"Authorization": "Bearer"}])
+def test_nobody_in_particular_is_refused(desk, headers):
+    assert refusal_of(desk, Headers(headers)) is Refusal.UNAUTHENTICATED
+
+
+def test_endless_credentials_are_refused_without_asking(desk):
+    endless = Headers({"APCA-API-KEY-ID": "K" * 5_000, "APCA-API-SECRET-KEY": "s"})
+
+    assert refusal_of(desk, endless) is Refusal.UNAUTHENTICATED
+    assert desk.asked == []
+
+
+def test_when_nobody_can_tell_nobody_gets_in():
+    alone = Authenticator(PUBLIC, LocalCache(), LocalQuestions())
+
+    with pytest.raises(Unanswered):
+        alone.caller(with_token())

@@ -1,0 +1,124 @@
+"""Who waits for something hears of it; what is remembered may be forgotten, but is never wrong."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from chassis.cache import LocalCache
+from chassis.waiting import Waiters
+from tests.chassis.builders import PATIENCE_S
+
+
+def test_what_has_happened_already_needs_no_waiting():
+    assert Waiters().wait_until("order", lambda: True, 0) is True
+
+
+def test_who_waits_in_vain_is_let_go_when_the_time_is_over():
+    began_s = time.monotonic()
+
+    assert Waiters().wait_until("order", lambda: False, 0.05) is False
+    assert time.monotonic() - began_s >= 0.05
+
+
+def test_a_notice_wakes_all_who_wait_for_that_key():
+    waiters, happened = Waiters(), threading.Event()
+    outcomes = []
+
+    def wait():
+        outcomes.append(waiters.wait_until("order", happened.is_set, PATIENCE_S))
+
+    threads = [threading.Thread(target=wait) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    happened.set()
+    waiters.notify(["another", "order"])
+    for thread in threads:
+        thread.join(PATIENCE_S / 2)
+
+    assert outcomes == [True] * 5
+
+
+def test_no_notice_is_lost_however_close_it_is_to_the_question():
+    """The thing happens between asking and waiting, the moment at which a careless wait sleeps for ever."""
+    waiters = Waiters()
+    happened = threading.Event()
+
+    def ask():
+        before = happened.is_set()
+        if not before:
+            happened.set()
+            waiters.notify(["order"])
+        return before
+
+    assert waiters.wait_until("order", ask, PATIENCE_S) is True
+
+
+def test_a_notice_for_something_else_does_not_end_the_wait():
+    waiters, asked = Waiters(), []
+
+    def ask():
+        asked.append(True)
+        waiters.notify(["another"])
+        return False
+
+    assert waiters.wait_until("order", ask, 0.05) is False
+    assert len(asked) == 2  # at the beginning and at the end
+
+
+def test_nothing_is_kept_of_who_has_gone():
+    waiters = Waiters()
+
+    waiters.wait_until("order", lambda: False, 0)
+
+    assert waiters._events == {}
+
+
+def test_what_is_remembered_is_found_and_what_is_not_is_missing():
+    cache = LocalCache()
+    cache.set_many({"a": "1", "b": "2"}, ttl_s=60)
+
+    assert cache.get_many(["a", "b", "c"]) == {"a": "1", "b": "2"}
+
+
+def test_what_is_deleted_is_gone_at_once():
+    cache = LocalCache()
+    cache.set_many({"a": "1", "b": "2"}, ttl_s=60)
+
+    cache.delete_many(["a", "never there"])
+
+    assert cache.get_many(["a", "b"]) == {"b": "2"}
+
+
+def test_what_is_remembered_is_forgotten_in_its_time(monkeypatch):
+    now_s = [100.0]
+    monkeypatch.setattr("chassis.cache.time.monotonic", lambda: now_s[0])
+    cache = LocalCache()
+    cache.set_many({"short": "1"}, ttl_s=5)
+    cache.set_many({"long": "2"}, ttl_s=50)
+
+    now_s[0] += 5
+
+    assert cache.get_many(["short", "long"]) == {"long": "2"}
+
+
+def test_a_full_cache_forgets_the_oldest_first():
+    cache = LocalCache(largest=2)
+    cache.set_many({"first": "1", "second": "2"}, ttl_s=60)
+    cache.set_many({"first": "again"}, ttl_s=60)
+
+    cache.set_many({"third": "3"}, ttl_s=60)
+
+    assert cache.get_many(["first", "second", "third"]) == {"first": "again", "third": "3"}
+
+
+@pytest.mark.parametrize("largest", [1, 10])
+def test_a_cache_never_holds_more_than_it_may(largest):
+    cache = LocalCache(largest)
+
+    for number in range(100):
+        cache.set_many({f"{number}": "x"}, ttl_s=60)
+
+    assert len(cache._entries) == largest

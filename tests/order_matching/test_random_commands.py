@@ -1,0 +1,184 @@
+"""Random commands to the book and to a naive one: not a single difference, in either self-trade mode."""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+from collections.abc import Iterator
+
+import pytest
+
+from order_matching.domain.book import Book, SelfTrade
+from order_matching.domain.commands import (
+    CancelOrder,
+    Command,
+    ExpireOrders,
+    HaltTrading,
+    ReplaceOrder,
+    ResumeTrading,
+    SubmitOrder,
+    from_entry,
+    replay,
+    to_entry,
+)
+from tests.order_matching.builders import BUY, DAY, FOK, GTC, IOC, SELL, assert_valid, levels
+from tests.order_matching.naive_book import FAR_FUTURE, Entry, NaiveBook
+
+COMMANDS = 50_000
+"""For each of the two self-trade modes."""
+SEED = int(os.environ.get("BOOK_SEED") or secrets.randbits(32))
+
+ACCOUNTS = [f"account {number}" for number in range(6)]
+COLLAR = 40
+
+
+class Crowd:
+    """Thinks of commands: most near the touch, many about orders that stand, some about ones long gone."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.born = 0
+        self.open: list[str] = []
+        self.gone: list[str] = ["never"]
+        self.now_us = 0
+        self.middle = 1_000
+
+    def commands(self, count: int) -> Iterator[Command]:
+        for number in range(count):
+            self.now_us = number
+            self.middle = max(100, self.middle + self.random.choice((-1, 0, 0, 1)))
+            yield self.command()
+
+    def command(self) -> Command:
+        dice = self.random.random()
+        if dice < 0.45:
+            return self.order()
+        if dice < 0.70:
+            return CancelOrder(self.somebody(), self.random.choice(ACCOUNTS))
+        if dice < 0.985:
+            return self.replacement()
+        if dice < 0.995:
+            return ExpireOrders(self.now_us)
+        return HaltTrading() if self.random.random() < 0.3 else ResumeTrading()
+
+    def order(self) -> SubmitOrder:
+        side = self.random.choice((BUY, SELL))
+        tif = self.random.choices((DAY, GTC, IOC, FOK), (40, 30, 15, 15))[0]
+        is_market = tif in (IOC, FOK) and self.random.random() < 0.5
+        away = COLLAR if is_market else round(self.random.gauss(-2, 4))
+        price = self.middle + (away if side is BUY else -away)
+        return SubmitOrder(
+            self.name(), self.account(), side, price, self.quantity(), tif, self.until(tif), self.random.random() < 0.01
+        )
+
+    def replacement(self) -> ReplaceOrder:
+        return ReplaceOrder(
+            self.name(), self.somebody(), self.account(), BUY, 1, self.quantity(), DAY, self.until(DAY),
+            self.random.random() < 0.02,
+        )  # fmt: skip
+
+    def like(self, command: ReplaceOrder, old: Entry) -> ReplaceOrder:
+        """The replacement of an order that stands: same side and account, a price and quantity near its own."""
+        price = old.price + self.random.choice((0, 0, 0, 1, -1, 3, -3))
+        quantity = max(1, old.quantity + self.random.choice((0, 0, -1, -2, -5, 1, 5)))
+        return command._replace(account_id=old.account, side=BUY if old.side == "buy" else SELL, price=price,
+                                quantity=quantity)  # fmt: skip
+
+    def name(self) -> str:
+        self.born += 1
+        return f"order {self.born}"
+
+    def account(self) -> str:
+        return self.random.choice(ACCOUNTS)
+
+    def quantity(self) -> int:
+        return self.random.choice((1, 2, 3, 5, 10, 10, 10, 40, 200))
+
+    def until(self, tif: str) -> int | None:
+        return self.now_us + self.random.randrange(50, 2_000) if tif == DAY else None
+
+    def somebody(self) -> str:
+        return self.random.choice(self.open if self.open and self.random.random() < 0.85 else self.gone)
+
+
+def give(naive: NaiveBook, command: Command) -> None:
+    match command:
+        case SubmitOrder(name, account, side, price, quantity, tif, until, canceled):
+            entry = Entry(name, account, side, price, quantity, quantity, until or FAR_FUTURE, 0)
+            naive.submit(entry, tif, canceled)
+        case ReplaceOrder(name, replaces, account, side, price, quantity, tif, until, canceled):
+            entry = Entry(name, account, side, price, quantity, quantity, until or FAR_FUTURE, 0)
+            naive.replace(replaces, entry, tif, canceled)
+        case CancelOrder(name, account):
+            naive.cancel(name, account)
+        case ExpireOrders(now_us):
+            naive.expire(now_us)
+        case HaltTrading():
+            naive.halt()
+        case ResumeTrading():
+            naive.resume()
+
+
+def compare(book: Book, naive: NaiveBook, command: Command) -> None:
+    expected, naive.told = naive.told, []
+    assert book.take_reports() == expected, command
+    assert levels(book.depth(BUY)) == naive.depth("buy"), command
+    assert levels(book.depth(SELL)) == naive.depth("sell"), command
+    assert (book.sequence, book.trades, book.halted) == (naive.sequence, naive.trades, naive.halted)
+
+
+class Mirror:
+    """Depth as somebody sees it who only hears what has changed."""
+
+    def __init__(self) -> None:
+        self.levels: dict[tuple[str, int], tuple[int, int]] = {}
+
+    def hear(self, book: Book) -> None:
+        for level in book.take_changes():
+            place, total = (level.side, level.price), (level.quantity, level.orders)
+            assert self.levels.get(place, (0, 0)) != total, "a level was told that had not changed"
+            self.levels[place] = total
+            if total == (0, 0):
+                del self.levels[place]
+
+    def sees(self, naive: NaiveBook) -> bool:
+        shown = {(side, price): (q, n) for side in ("buy", "sell") for price, q, n in naive.depth(side)}
+        return self.levels == shown
+
+
+def rebuilt(book: Book) -> Book:
+    return Book(
+        book.self_trade, resting=book.resting(), sequence=book.sequence, trades=book.trades, halted=book.halted
+    )
+
+
+@pytest.mark.parametrize("mode", list(SelfTrade))
+def test_whatever_traders_do_the_book_does_what_a_naive_book_does(mode: SelfTrade) -> None:
+    print(f"BOOK_SEED={SEED} repeats this run")
+    crowd, book, naive, mirror = Crowd(SEED), Book(mode), NaiveBook(mode is SelfTrade.REFUSE), Mirror()
+    journal = []
+    for number, thought in enumerate(crowd.commands(COMMANDS)):
+        old = naive.find(thought.replaces) if isinstance(thought, ReplaceOrder) else None
+        command = crowd.like(thought, old) if old is not None and isinstance(thought, ReplaceOrder) else thought
+        journal.append(to_entry(command))
+
+        command.give_to(book)
+        give(naive, command)
+
+        compare(book, naive, command)
+        crowd.open = [entry.order for entry in naive.entries]
+        crowd.gone = [*crowd.gone[-50:], f"order {max(1, crowd.born - 5)}"]
+        if crowd.random.random() < 0.05:
+            mirror.hear(book)
+            assert mirror.sees(naive), command
+        if number % 500 == 0:
+            assert_valid(book)
+            mirror.hear(book)
+            again = rebuilt(book)
+            assert again.state() == book.state(), "a rebuilt book is not the book"
+            book = again
+    replayed = Book(mode)
+    replay(replayed, map(from_entry, journal))
+    assert replayed.state() == book.state(), "the journal does not make the book"
+    assert book.trades > COMMANDS / 20, "too little traded for this to be a test"

@@ -1,0 +1,95 @@
+"""The order desk's database as dictionaries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+from contracts.facts import InstrumentListed
+from contracts.orders import OrderStatus
+from stock_ordering.domain.order import Fill, Order
+from stock_ordering.domain.wishes import Instrument
+from stock_ordering.ports import ClientKey, Listing
+
+
+class FakeOrders:
+    """A Unit and a Reader; `transaction` undoes everything when its block raises."""
+
+    def __init__(self) -> None:
+        self.saved: dict[str, Order] = {}
+        self.known_fills: dict[tuple[str, str], Fill] = {}
+        self.facts: list[Any] = []
+
+    @contextmanager
+    def transaction(self) -> Iterator[FakeOrders]:
+        before = deepcopy((self.saved, self.known_fills, self.facts))
+        actions: list[Callable[[], None]] = []
+        self.after_commit = actions.append
+        try:
+            yield self
+        except BaseException:
+            self.saved, self.known_fills, self.facts = before
+            raise
+        for action in actions:
+            action()
+
+    def told(self) -> list[Any]:
+        told, self.facts = self.facts, []
+        return told
+
+    def add_orders(self, orders: Sequence[Order]) -> set[str]:
+        taken = {(order.account_id, order.client_order_id) for order in self.saved.values()}
+        free = [order for order in orders if (order.account_id, order.client_order_id) not in taken]
+        self.saved.update({order.id: replace(order) for order in free})
+        return {order.id for order in free}
+
+    def orders_by_client_id(self, keys: Sequence[ClientKey]) -> dict[ClientKey, Order]:
+        by_key = {(order.account_id, order.client_order_id): replace(order) for order in self.saved.values()}
+        return {key: by_key[key] for key in keys if key in by_key}
+
+    def order(self, account_id: str, order_id: str) -> Order | None:
+        order = self.saved.get(order_id)
+        return replace(order) if order and order.account_id == account_id else None
+
+    def lock_orders(self, order_ids: Iterable[str]) -> dict[str, Order]:
+        return {order_id: replace(self.saved[order_id]) for order_id in order_ids if order_id in self.saved}
+
+    def lock_cancelable(self, account_id: str, placed_until_us: int, limit: int) -> list[Order]:
+        mine = [order for order in self.saved.values() if order.account_id == account_id and order.is_open]
+        old = [order for order in mine if not order.cancel_requested_at_us and order.created_at_us <= placed_until_us]
+        return [replace(order) for order in old[:limit]]
+
+    def pending_replacement(self, order_id: str) -> Order | None:
+        pending = [order for order in self.saved.values() if order.status is OrderStatus.PENDING_NEW]
+        return next((replace(order) for order in pending if order.replaces == order_id), None)
+
+    def save_orders(self, orders: Sequence[Order]) -> None:
+        self.saved.update({order.id: replace(order) for order in orders})
+
+    def add_fills(self, fills: Sequence[Fill]) -> None:
+        for fill in fills:
+            self.known_fills.setdefault((fill.order_id, fill.trade_id), fill)
+
+    def announce(self, facts: Sequence[object]) -> None:
+        self.facts += facts
+
+    def after_commit(self, action: Callable[[], None]) -> None:
+        raise AssertionError("only within a transaction")
+
+    def listed(self, listing: Listing) -> list[Order]:
+        return [replace(order) for order in self.saved.values() if order.account_id == listing.account_id]
+
+    def fills(self, order_id: str, limit: int, offset: int) -> list[Fill]:
+        return [fill for fill in self.known_fills.values() if fill.order_id == order_id][offset : offset + limit]
+
+    def instruments(self) -> list[Instrument]:
+        return []
+
+    def list_instruments(self, listed: Sequence[InstrumentListed]) -> None:
+        raise AssertionError("instruments are tested on PostgreSQL")
+
+    def set_halted(self, changes: Mapping[str, tuple[bool, int]]) -> None:
+        raise AssertionError("instruments are tested on PostgreSQL")
