@@ -8,9 +8,9 @@ import lzma
 import struct
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from contracts.orders import Side, TimeInForce
 from order_matching.domain import reports
@@ -50,12 +50,8 @@ class Message(NamedTuple):
     reserved: int
 
 
-class Line(NamedTuple):
-    """A line of the canonical report text, and what it is sorted by."""
-
-    sequence: int
-    kind: int
-    text: str
+Line = tuple[int, ...]
+"""A line of the canonical report text before it is written: its kind, the message's sequence number, the rest."""
 
 
 def read_workload(path: Path) -> bytes:
@@ -82,13 +78,13 @@ def read_workload(path: Path) -> bytes:
 def check(path: Path, records: bytes) -> None:
     """Raise UnreadableWorkload for a message that means nothing or stands out of turn."""
     last = -1
-    for message in map(Message._make, RECORD.iter_unpack(records)):
-        known = message.kind <= MODIFY and message.side < len(SIDES) and message.is_ioc < len(TIMES_IN_FORCE)
-        if not known or (message.kind != CANCEL and min(message.quantity, message.price) <= 0):
-            raise UnreadableWorkload(f"{path} has a message that makes no sense: {message}.")
-        if message.sequence <= last:
-            raise UnreadableWorkload(f"{path} is out of sequence at {message.sequence}.")
-        last = message.sequence
+    for kind, side, is_ioc, _, quantity, sequence, _, price, _ in RECORD.iter_unpack(records):
+        known = kind <= MODIFY and side < len(SIDES) and is_ioc < len(TIMES_IN_FORCE)
+        if not known or (kind != CANCEL and (quantity <= 0 or price <= 0)):
+            raise UnreadableWorkload(f"{path} has a message that makes no sense, sequence {sequence}.")
+        if sequence <= last:
+            raise UnreadableWorkload(f"{path} is out of sequence at {sequence}.")
+        last = sequence
 
 
 def drive(book: Book, messages: Iterable[Message]) -> list[Report]:
@@ -122,35 +118,47 @@ def run(records: bytes) -> tuple[str, float]:
 
 def canonical_text(batch: list[Message], collected: Iterable[Report], first_command: int) -> str:
     """The reports on a batch as the benchmark writes them."""
-    lines = [accepted(message) for message in batch if message.kind == NEW]
-    for report in collected:
-        lines.extend(written(report, batch[report[1] - first_command]))
-    lines.sort(key=lambda line: line[:2])
-    return "\n".join(line.text for line in lines)
+    lines: list[Line] = [
+        (ACCEPTED_LINE, message.sequence, message.side, message.order_id, message.price, message.quantity)
+        for message in batch
+        if message.kind == NEW
+    ]
+    lines += [
+        LINES[kind](batch[command - first_command], *about) for kind, command, *about in collected if kind in LINES
+    ]
+    lines.sort(key=lambda line: (line[1], line[0]))
+    return "\n".join([",".join(map(str, line)) for line in lines])
 
 
-def accepted(message: Message) -> Line:
-    return line(ACCEPTED_LINE, message.sequence, message.side, message.order_id, message.price, message.quantity)
+def trade_line(taker: Message, _number: int, price: int, quantity: int, *sides: Any) -> Line:
+    _, _, _, _, maker_id, _, _ = sides
+    return TRADE_LINE, taker.sequence, price, quantity, maker_id, taker.order_id
 
 
-def written(report: Report, message: Message) -> Iterator[Line]:
-    """Write one report; a resting order has no line of its own."""
-    sequence = message.sequence
-    match report:
-        case (reports.TRADED, _, _, price, quantity, _, taker_id, _, _, maker_id, _, _):
-            yield line(TRADE_LINE, sequence, price, quantity, maker_id, taker_id)
-        case (reports.CANCELED, _, order_id, _, side, price, _, _):
-            yield line(CANCELED_LINE, sequence, SIDES.index(side), order_id, price)
-        case (reports.REPLACED, _, order_id, _, _, _, price, _):
-            yield line(MODIFIED_LINE, sequence, message.side, order_id, price, message.quantity)
-        case (reports.CANCEL_REFUSED, _, order_id, _, _):
-            yield line(CANCEL_REFUSED_LINE, sequence, order_id)
-        case (reports.REPLACE_REFUSED, _, order_id, _, _, _):
-            yield line(MODIFY_REFUSED_LINE, sequence, order_id)
+def canceled_line(by: Message, order_id: int, _account: int, side: Side, price: int, *_: Any) -> Line:
+    return CANCELED_LINE, by.sequence, SIDES.index(side), order_id, price
 
 
-def line(kind: int, sequence: int, *fields: int) -> Line:
-    return Line(sequence, kind, ",".join(map(str, (kind, sequence, *fields))))
+def modified_line(by: Message, order_id: int, *_: Any) -> Line:
+    return MODIFIED_LINE, by.sequence, by.side, order_id, by.price, by.quantity
+
+
+def cancel_refused_line(by: Message, order_id: int, *_: Any) -> Line:
+    return CANCEL_REFUSED_LINE, by.sequence, order_id
+
+
+def modify_refused_line(by: Message, order_id: int, *_: Any) -> Line:
+    return MODIFY_REFUSED_LINE, by.sequence, order_id
+
+
+LINES: dict[str, Callable[..., Line]] = {
+    reports.TRADED: trade_line,
+    reports.CANCELED: canceled_line,
+    reports.REPLACED: modified_line,
+    reports.CANCEL_REFUSED: cancel_refused_line,
+    reports.REPLACE_REFUSED: modify_refused_line,
+}
+"""How each report is written; a resting order has no line of its own."""
 
 
 def main(arguments: list[str]) -> int:
@@ -158,14 +166,17 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
         print("Say which workload: make conformance WORKLOAD=FILE", file=sys.stderr)
         return 2
+    # Neither the book nor its reports make reference cycles: the collector would look and find nothing.
+    gc.disable()
     try:
         records = read_workload(Path(arguments[0]))
+        sha256, seconds = run(records)
     except UnreadableWorkload as error:
         print(error, file=sys.stderr)
         return 2
-    # Neither the book nor its reports make reference cycles: the collector would look and find nothing.
-    gc.disable()
-    sha256, seconds = run(records)
+    except ValueError as error:
+        print(f"{arguments[0]} cannot be played: {error}.", file=sys.stderr)
+        return 2
     messages = len(records) // RECORD.size
     print(f"sha256={sha256} messages_per_s={round(messages / seconds) if seconds else 0}")
     return 0

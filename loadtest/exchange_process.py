@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from loadtest.http_client import Connection
@@ -36,6 +36,7 @@ class ExchangeProcess:
         self.log = folder.parent / f"{folder.name}.log"
         self._settings = dict(settings or {})
         self._process: subprocess.Popen[bytes] | None = None
+        self._connections: list[Connection] = []
 
     @property
     def process(self) -> subprocess.Popen[bytes]:
@@ -67,16 +68,21 @@ class ExchangeProcess:
 
     def _is_ready(self) -> bool:
         try:
-            return self.connect(timeout_s=5.0).request("GET", "/readyz").status == 200
+            with closing(Connection(self.host, self.port, timeout_s=5.0)) as connection:
+                return connection.request("GET", "/readyz").status == 200
         except OSError:
             return False
 
     def connect(self, token: str = "", timeout_s: float = 60.0) -> Connection:
-        return Connection(self.host, self.port, token, timeout_s)
+        """A new connection; closed at the latest when the exchange is stopped or killed through this object."""
+        connection = Connection(self.host, self.port, token, timeout_s)
+        self._connections.append(connection)
+        return connection
 
     def sign_up(self, name: str, password: str = "correct horse battery") -> str:  # noqa: S107  # nobody's
         """Sign an account up and return its access token."""
-        response = self.connect().request("POST", "/v2/auth/signup", {"name": name, "password": password})
+        with closing(Connection(self.host, self.port)) as connection:
+            response = connection.request("POST", "/v2/auth/signup", {"name": name, "password": password})
         if response.status != 201:
             raise RuntimeError(f"sign-up of {name} was refused: {response.body.decode()}")
         token: str = response.json()["access_token"]
@@ -93,7 +99,14 @@ class ExchangeProcess:
     def stop(self) -> int:
         """SIGTERM and wait; the exit status."""
         self.process.terminate()
-        return self.process.wait(timeout=60)
+        status = self.process.wait(timeout=60)
+        self.close_connections()
+        return status
+
+    def close_connections(self) -> None:
+        """Close every connection made here; for when nobody uses them any more."""
+        while self._connections:
+            self._connections.pop().close()
 
     def wait_until_settled(self, limit_s: float = 120.0) -> float:
         """Wait until every outbox is empty, seen twice in a row; the seconds that took."""
@@ -135,4 +148,4 @@ def exchange_on(folder: Path, settings: Mapping[str, str] | None = None) -> Iter
         try:
             exchange.stop()
         except subprocess.TimeoutExpired:
-            exchange.kill()
+            exchange.kill(with_worker=True)

@@ -75,7 +75,7 @@ def rows(messages: list[Message], books: Path, most: int | None) -> Iterator[tup
     """Each message with the book after it, at most so many. Raises BadFile if the two files do not pair."""
     wanted = messages if most is None else messages[:most]
     for number, (message, book) in enumerate(zip_longest(wanted, read_books(books)), 1):
-        if message is None and most is not None:
+        if most is not None and number > most:
             return
         if message is None or book is None:
             longer = "order book" if message is None else "messages"

@@ -60,7 +60,13 @@ class Authenticator:
 
     def _by_token(self, token: str) -> Caller:
         try:
-            claims = jwt.decode(token, self._public_key, algorithms=[TOKEN_ALGORITHM], issuer=TOKEN_ISSUER)
+            claims = jwt.decode(
+                token,
+                self._public_key,
+                algorithms=[TOKEN_ALGORITHM],
+                issuer=TOKEN_ISSUER,
+                options={"require": ["exp"]},
+            )
             caller = Caller(claims["sub"], claims["name"], bool(claims["operator"]), claims["sid"])
         except (jwt.InvalidTokenError, KeyError) as broken:
             raise Refused(Refusal.UNAUTHENTICATED, "The bearer token is not valid or has expired.") from broken

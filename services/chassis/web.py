@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 import flask
@@ -98,9 +99,18 @@ class _Json(JSONProvider):
 
 
 class ExchangeApp(OpenAPI):
-    """Flask with our JSON."""
+    """Flask with our JSON, and with the refusals in the document of every operation."""
 
     json_provider_class = _Json
+
+    def generate_spec_json(self) -> None:
+        super().generate_spec_json()  # type: ignore[no-untyped-call]  # the package types all but this
+        content = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}}
+        statuses = sorted({refusal.value.status for refusal in Refusal})
+        refusals = {str(status): {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
+        for operations in self.spec_json["paths"].values():
+            for operation in operations.values():
+                operation["responses"].update(refusals)
 
 
 def create_app(
@@ -115,7 +125,6 @@ def create_app(
         service,
         info=Info(title="Stock exchange", version="2.0.0"),
         security_schemes=_SECURITY_SCHEMES,
-        responses=dict.fromkeys((400, 401, 403, 404, 413, 415, 422, 429, 503), ErrorBody),
         validation_error_callback=_refuse_invalid,
         validation_error_model=ErrorBody,
         static_folder=None,

@@ -22,7 +22,7 @@ LARGEST_PRICE = Price(1_000_000 * UNITS_PER_DOLLAR)
 LARGEST_ORDER_VALUE = Money(2**62)
 """An order worth more than this would not fit PostgreSQL's bigint with room to add."""
 
-_DECIMAL = re.compile(r"[+-]?(?:\d{1,20}(?:\.\d{0,20})?|\.\d{1,20})")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})")
 
 
 def units(value: Decimal) -> int:

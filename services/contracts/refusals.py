@@ -19,6 +19,7 @@ class Refusal(Enum):
     """Every way a request can be refused. Numbers follow Alpaca's pattern of status code and serial."""
 
     MALFORMED_BODY = Answer(400, 40010000, "The body is not valid JSON. Send one JSON object.")
+    MALFORMED_REQUEST = Answer(400, 40010001, "This is not a request in HTTP that can be read.")
     UNAUTHENTICATED = Answer(401, 40110000, "Sign in first: send a bearer token or an API key and its secret.")
     WRONG_CREDENTIALS = Answer(401, 40110001, "The name or the password is wrong.")
     SESSION_ENDED = Answer(401, 40110002, "This session has ended. Log in again.")
@@ -32,6 +33,7 @@ class Refusal(Enum):
     METHOD_NOT_ALLOWED = Answer(405, 40510000, "This address does not take that method.")
     NAME_TAKEN = Answer(409, 40910000, "That name is taken. Choose another.")
     BODY_TOO_LARGE = Answer(413, 41310000, "The body is too large. Send less at a time.")
+    ADDRESS_TOO_LONG = Answer(414, 41410000, "The address is too long. Ask for less at a time.")
     UNSUPPORTED_MEDIA_TYPE = Answer(415, 41510000, "Send the body as application/json.")
     INVALID_REQUEST = Answer(422, 42210000, "The request is not valid.")
     ORDER_NOT_ALLOWED = Answer(422, 42210001, "This order is not allowed.")
@@ -42,6 +44,7 @@ class Refusal(Enum):
     WEAK_PASSWORD = Answer(422, 42210006, "The password is too weak.")
     TOO_MANY_REQUESTS = Answer(429, 42910000, "Too many requests. Wait as long as Retry-After says.")
     TOO_MANY_ATTEMPTS = Answer(429, 42910001, "Too many login attempts. Wait as long as Retry-After says.")
+    HEADERS_TOO_LARGE = Answer(431, 43110000, "The headers are too large or too many.")
     UNAVAILABLE = Answer(503, 50310000, "The exchange cannot do this at the moment. Try again shortly.")
 
 

@@ -54,8 +54,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         options = {
             "bind": f"fd://{self._listener.fileno()}",
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": "chassis.http_worker.HttpWorker",
             "threads": self._threads,
+            "limit_request_line": 8_190,
             "worker_connections": 2_000,
             "keepalive": 75,
             "timeout": _WORKER_SILENT_S,

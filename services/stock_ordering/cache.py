@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from chassis.cache import Cache
+from chassis.database import TRANSIENT
 from contracts.names import buying_power_entry, last_price_entry
 from stock_ordering.domain.wishes import Instrument
 
@@ -59,15 +60,17 @@ class InstrumentBoard:
         return self._by_symbol.get(symbol)
 
     def forget(self) -> None:
-        self._stale_at_s = 0.0
+        with self._lock:  # a picture that is being read just now may be too old already
+            self._stale_at_s = 0.0
 
     def _read(self) -> None:
         with self._lock:
-            if time.monotonic() < self._stale_at_s:
+            now_s = time.monotonic()
+            if now_s < self._stale_at_s:
                 return
-            self._stale_at_s = time.monotonic() + self._fresh_s  # first, so that a change during the load is seen
             try:
                 self._by_symbol = {instrument.symbol: instrument for instrument in self._load()}
-            except BaseException:
-                self.forget()
-                raise
+            except TRANSIENT:
+                if not self._by_symbol:
+                    raise
+            self._stale_at_s = now_s + self._fresh_s

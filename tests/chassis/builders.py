@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from chassis.bus import Message, shard_of
 from chassis.codec import encode_facts
-from chassis.database import Database
+from chassis.database import Database, Transaction
 from contracts.facts import AccountOpened
 from contracts.ids import uuid7
 
@@ -41,6 +41,14 @@ def eventually(happened: Callable[[], bool]) -> None:
     while not happened():
         assert time.monotonic() < deadline_s, "it never happened"
         threading.Event().wait(0.01)
+
+
+def write_down(transaction: Transaction, facts: Sequence[AccountOpened]) -> None:
+    """The tests' handler: cannot bear the name "poison", and that in the middle of its work."""
+    for fact in facts:
+        transaction.execute("insert into openings (name) values (%s)", (fact.name,))
+        if fact.name == "poison":
+            raise ValueError("nobody may be called poison")
 
 
 class Heard:

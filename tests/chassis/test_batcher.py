@@ -30,12 +30,16 @@ def call_at_once(batcher, items):
     return answers
 
 
+def double(items):
+    return [item * 2 for item in items]
+
+
 def test_a_lone_caller_waits_for_nobody():
-    assert Batcher(lambda items: [item * 2 for item in items]).submit(21) == 42
+    assert Batcher(double).submit(21) == 42
 
 
 def test_everybody_gets_the_answer_to_the_own_question():
-    answers = call_at_once(Batcher(lambda items: [item * 2 for item in items]), range(64))
+    answers = call_at_once(Batcher(double), range(64))
 
     assert answers == {number: number * 2 for number in range(64)}
 

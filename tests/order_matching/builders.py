@@ -61,7 +61,7 @@ def trades(book: Book) -> list[tuple[str, str, int, int]]:
 def endings(book: Book) -> list[tuple[str, str, str]]:
     """What was refused or ended since the book was last asked: kind, order, reason."""
     ends = (reports.REFUSED, reports.CANCELED, reports.CANCEL_REFUSED, reports.REPLACE_REFUSED)
-    return [(r[0], r[2], str(r[-1])) for r in book.take_reports() if r[0] in ends]
+    return [(str(r[0]), str(r[2]), str(r[-1])) for r in book.take_reports() if r[0] in ends]
 
 
 def standing(book: Book, side: Side) -> list[tuple[str, int]]:
@@ -82,9 +82,9 @@ def assert_valid(book: Book) -> None:
     for ladder in (book._bids, book._asks):
         live = {rank: queue for rank, queue in ladder._queues.items() if queue.orders}
         assert sorted(ladder._ranks) == sorted(ladder._queues), "a queue without rank or a rank without queue"
-        assert all(
-            ladder._ranks[(place - 1) // 2] <= rank for place, rank in enumerate(ladder._ranks) if place
-        ), "the ranks are no heap"
+        assert all(ladder._ranks[(place - 1) // 2] <= rank for place, rank in enumerate(ladder._ranks) if place), (
+            "the ranks are no heap"
+        )
         assert ladder.best == min(live, default=2**63), "the best price is not the best"
         for rank, queue in ladder._queues.items():
             orders = list(queue.orders.values())

@@ -16,6 +16,7 @@ SETTINGS = {
     "STARTING_SHARES": "*:1000",
     "ACCESS_TOKEN_MINUTES": "600",
     "LOGIN_ATTEMPTS_PER_MINUTE": "1000",
+    "LOGIN_ATTEMPTS_PER_MINUTE_PER_ADDRESS": "10000",
 }
 _numbers = itertools.count(1)
 
@@ -50,7 +51,7 @@ def operator(exchange: ExchangeProcess) -> Connection:
 def symbol(operator: Connection) -> str:
     """A freshly listed symbol whose book nobody else trades on; its last price is 100 dollars."""
     name = f"T{next(_numbers)}"
-    listing = {"symbol": name, "name": name, "tick_size": "0.01", "lot_size": "1", "reference_price": "100.00"}
+    listing = {"symbol": name, "name": name, "tick_size": "0.01", "lot_size": 1, "reference_price": "100.00"}
     assert operator.request("POST", "/v2/operator/instruments", listing).status == 201
     return name
 

@@ -40,21 +40,23 @@ def send_text(trader: Trader, text: str | bytes, kind: str = "application/json")
 
 GOOD = {"symbol": "AAPL", "side": "buy", "qty": "1", "type": "limit", "limit_price": "1.00", "time_in_force": "day"}
 
+
+def each(field: str, *values: Any) -> list[dict[str, Any]]:
+    return [{field: value} for value in values]
+
+
 BAD_FIELDS: list[dict[str, Any]] = [
-    {"qty": value}
-    for value in (
+    *each(
+        "qty",
         0, -1, "0", "-1", 0.5, "0.5", "1.5", "", "ten", "NaN", "Infinity", "1e3", True, False, None, [], {}, ["1"],
         10**9 + 1, 10**30, "9" * 100, "1" * 5_000, "\uff11", "\u0000", "1 ", "0x10",
-    )
-] + [
-    {"limit_price": value}
-    for value in (
+    ),
+    *each(
+        "limit_price",
         0, -1, "-1.00", "0.001", "1.00001", 1e-7, "NaN", "-Infinity", "1e3", True, None, [], {}, 10**30, "9" * 400, "",
         "one",
-    )
-] + [
-    {"symbol": value} for value in ("NOPE", "", "aapl ", "A" * 5_000, "\u0000", "AA\u0000PL", 7, None, [], "'; drop")
-] + [
+    ),
+    *each("symbol", "NOPE", "", "aapl ", "A" * 5_000, "\u0000", "AA\u0000PL", 7, None, [], "'; drop"),
     {"side": "hold"}, {"side": None}, {"side": 1}, {"type": "magic"}, {"type": "stop", "stop_price": "1"},
     {"time_in_force": "forever"}, {"time_in_force": ["day"]}, {"client_order_id": ""}, {"client_order_id": "x" * 200},
     {"client_order_id": 5}, {"client_order_id": "a\u0000b"}, {"unknown_field": 1}, {"extended_hours": True},
@@ -94,7 +96,7 @@ def test_a_missing_field_is_named(someone: Trader, missing: str) -> None:
         ('{"qty": NaN}', 400),
         ('{"qty": Infinity}', 400),
         ('{"qty": 1e999999}', 422),
-        ('{"qty": ' + "9" * 100_000 + "}", 422),
+        ('{"qty": ' + "9" * 100_000 + "}", 400),
         ("{}", 422),
         (b"\xff\xfe{}", 400),
         (b'{"symbol": "\xc3\x28"}', 400),

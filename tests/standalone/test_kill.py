@@ -65,6 +65,7 @@ def flood_and_kill(exchange: ExchangeProcess, acknowledged: Acknowledged, round_
     exchange.kill(with_worker=round_number % 2 == 1)
     for thread in threads:
         thread.join()
+    exchange.close_connections()
 
 
 def missing_orders(exchange: ExchangeProcess, expected: dict[str, dict[str, str]]) -> list[str]:

@@ -106,9 +106,7 @@ def filled(
     return OrderFilled(**{**fields, **given})
 
 
-def canceled(
-    order_id: str, remaining: int = 10, sequence: int = 9, reason: Reason = Reason.REQUESTED
-) -> OrderCanceled:
+def canceled(order_id: str, remaining: int = 10, sequence: int = 9, reason: Reason = Reason.REQUESTED) -> OrderCanceled:
     return OrderCanceled(**_about(order_id, sequence), remaining=remaining, reason=reason)
 
 

@@ -1,17 +1,31 @@
-"""An order desk on a database of its own."""
+"""An order desk as new for every test that asks, on one database for all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import uuid4
 
+import psycopg
 import pytest
 
+from chassis.database import Database
 from stock_ordering.settings import Settings
-from tests.stock_ordering.desk import Desk
+from tests.conftest import Postgres
+from tests.stock_ordering.desk import Desk, empty, open_database
+
+
+@pytest.fixture(scope="session")
+def ordering_database(postgres: Postgres) -> Iterator[Database]:
+    name = f"stock_ordering_{uuid4().hex[:12]}"
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"create database {name}".encode())
+        database = open_database(postgres.url(name))
+        yield database
+        database.close()
+        connection.execute(f"drop database {name} with (force)".encode())
 
 
 @pytest.fixture
-def desk(fresh_database_url: str) -> Iterator[Desk]:
-    desk = Desk(fresh_database_url, Settings(largest_wait_s=5.0))
-    yield desk
-    desk.database.close()
+def desk(ordering_database: Database) -> Desk:
+    empty(ordering_database)
+    return Desk(ordering_database, Settings(largest_wait_s=20.0))

@@ -22,18 +22,18 @@ class FakeOrders:
         self.saved: dict[str, Order] = {}
         self.known_fills: dict[tuple[str, str], Fill] = {}
         self.facts: list[Any] = []
+        self._actions: list[Callable[[], None]] = []
 
     @contextmanager
     def transaction(self) -> Iterator[FakeOrders]:
         before = deepcopy((self.saved, self.known_fills, self.facts))
-        actions: list[Callable[[], None]] = []
-        self.after_commit = actions.append
+        self._actions = []
         try:
             yield self
         except BaseException:
             self.saved, self.known_fills, self.facts = before
             raise
-        for action in actions:
+        for action in self._actions:
             action()
 
     def told(self) -> list[Any]:
@@ -77,7 +77,7 @@ class FakeOrders:
         self.facts += facts
 
     def after_commit(self, action: Callable[[], None]) -> None:
-        raise AssertionError("only within a transaction")
+        self._actions.append(action)
 
     def listed(self, listing: Listing) -> list[Order]:
         return [replace(order) for order in self.saved.values() if order.account_id == listing.account_id]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
@@ -22,7 +23,7 @@ JSON = st.recursive(
 OPTIONAL = [name for name in OrderBody.model_fields if name not in ("symbol", "qty", "side", "type")]
 BODIES = st.fixed_dictionaries(
     {name: JSON | st.sampled_from(["AAPL", "buy", "limit", "gtc"]) for name in ("symbol", "qty", "side", "type")},
-    optional={name: JSON for name in [*OPTIONAL, "nonsense"]},
+    optional=dict.fromkeys([*OPTIONAL, "nonsense"], JSON),
 )
 
 
@@ -31,7 +32,6 @@ BODIES = st.fixed_dictionaries(
     [
         {"symbol": 7},
         {"symbol": ""},
-        {"symbol": "A\u0000"},
         {"symbol": ["AAPL"]},
         {"side": "hold"},
         {"side": None},
@@ -100,23 +100,22 @@ def test_a_bad_order_is_refused_in_words(desk, wrong):
         (json.dumps(a_body()).replace('"10"', "NaN"), 400),
         (json.dumps(a_body()).replace('"10"', "1e999999999"), 422),
         (json.dumps(a_body()).replace('"10"', "1e-999999999"), 422),
-        (json.dumps(a_body()).replace('"10"', "9" * 5_000), 422),
+        (json.dumps(a_body()).replace('"10"', "9" * 5_000), 400),
         ('{"symbol": "\\ud800"}', 400),
         ('{"orders": ' + "[" * 3_000 + "]" * 3_000 + "}", 400),
         (json.dumps({"client_order_id": "x" * 10_000_000}), 413),
     ],
 )
 def test_a_body_that_is_no_order_is_refused(desk, raw, status):
-    answer = desk.client().post(
-        "/v2/orders", data=raw, headers={"X-Account": ALICE}, content_type="application/json"
-    )
+    answer = desk.client().post("/v2/orders", data=raw, headers={"X-Account": ALICE}, content_type="application/json")
 
     assert answer.status_code == status
     assert answer.json["message"]
 
 
-def test_an_unknown_symbol_is_refused_by_name(desk):
-    answer = desk.call("POST", "/v2/orders", a_body(symbol="aapl"))
+@pytest.mark.parametrize("symbol", ["aapl", "A\0", "AAPL ", "\uff21APL"])
+def test_an_unknown_symbol_is_refused_by_name(desk, symbol):
+    answer = desk.call("POST", "/v2/orders", a_body(symbol=symbol))
 
     assert (answer.status_code, answer.json["name"]) == (404, "unknown_symbol")
 
@@ -147,7 +146,7 @@ def test_a_stranger_is_asked_to_sign_in(desk, method, path):
     assert (answer.status_code, answer.json["name"]) == (401, "unauthenticated")
 
 
-@pytest.mark.parametrize("order_id", ["7", "nonsense", "%00", uid(9), uid(9)[:-1], "𝟙" * 36])
+@pytest.mark.parametrize("order_id", ["7", "nonsense", "%00", uid(9), uid(9)[:-1], "\u0661" * 36])
 @pytest.mark.parametrize(("method", "body"), [("GET", None), ("DELETE", None), ("PATCH", {"qty": "5"})])
 def test_what_names_no_order_is_not_found(desk, method, body, order_id):
     answer = desk.call(method, f"/v2/orders/{order_id}", body)
@@ -191,9 +190,7 @@ def test_a_name_no_order_can_have_is_refused(desk, name):
 @given(BODIES)
 def test_whatever_the_body_it_is_an_order_or_refused(body):
     for read in (OrderBody.model_validate, ReplaceBody.model_validate):
-        try:
+        with suppress(ValidationError):
             read(body)
-        except ValidationError as error:
-            assert error.error_count() > 0
     [judged] = BatchBody.model_validate({"orders": [body]}).orders
     assert isinstance(judged, OrderBody | Refused)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
+from chassis.cache import LocalCache
 from chassis.clock import FixedClock
-from chassis.waiting import Waiters
+from chassis.metrics import Metrics
+from chassis.questions import LocalQuestions
+from chassis.service import Parts
 from contracts.facts import CancelRequested, OrderPlaced, ReplaceRequested
 from contracts.orders import OrderStatus
 from contracts.refusals import Refusal, Refused
@@ -84,29 +87,18 @@ def books(request):
         return Books(fake.transaction, fake.told, deps)
     desk = request.getfixturevalue("desk")
 
+    @contextmanager
     def transaction():
-        return sql_unit(desk.database)
+        with desk.database.transaction() as transaction:
+            yield SqlUnit(transaction)
 
     return Books(transaction, desk.told, compose_around(transaction))
 
 
-class sql_unit:  # noqa: N801  # reads like the function it stands for
-    def __init__(self, database):
-        self._transaction = database.transaction()
-
-    def __enter__(self):
-        return SqlUnit(self._transaction.__enter__())
-
-    def __exit__(self, *error):
-        return self._transaction.__exit__(*error)
-
-
 def compose_around(transaction):
-    class Parts:
-        database, cache, questions, clock, metrics = None, None, None, FixedClock(), None
-
-    parts: Any = Parts()
-    return replace(compose(parts, Settings()), transaction=transaction, instruments=OneInstrument(), waiters=Waiters())
+    no_database: Any = None
+    parts = Parts(no_database, LocalCache(), LocalQuestions(), FixedClock(), Metrics())
+    return replace(compose(parts, Settings()), transaction=transaction, instruments=OneInstrument())
 
 
 def test_placed_orders_are_announced_in_their_order(books):

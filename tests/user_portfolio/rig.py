@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from copy import deepcopy
 from typing import Any
 
@@ -148,10 +148,8 @@ class FakeRig(Rig):
         instrument = self.unit.kept.instruments.get(symbol)
         return instrument.asset_id if instrument else ""
 
-    @contextmanager
-    def _reading(self) -> Iterator[Reader]:
-        raise NotImplementedError("history is read from PostgreSQL only")
-        yield
+    def _reading(self) -> AbstractContextManager[Reader]:
+        raise NotImplementedError("what the API shows is read from PostgreSQL only")
 
 
 class PostgresRig(Rig):

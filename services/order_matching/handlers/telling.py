@@ -70,29 +70,11 @@ class Telling:
 
     def _refused(self, sequence: int, order_id: str, account_id: str, reason: Reason) -> None:
         self._remaining[order_id] = None
-        self.facts.append(
-            OrderRefused(
-                order_id=order_id,
-                account_id=account_id,
-                symbol=self._symbol,
-                reason=reason,
-                at_us=self._at_us,
-                sequence=sequence,
-            )
-        )
+        self._tell(OrderRefused, sequence, order_id, account_id, reason=reason)
 
     def _rested(self, sequence: int, order_id: str, account_id: str, remaining: int) -> None:
         self._remaining[order_id] = remaining
-        self.facts.append(
-            OrderRested(
-                order_id=order_id,
-                account_id=account_id,
-                symbol=self._symbol,
-                remaining=remaining,
-                sequence=sequence,
-                at_us=self._at_us,
-            )
-        )
+        self._tell(OrderRested, sequence, order_id, account_id, remaining=remaining)
 
     def _traded(
         self, sequence: int, number: int, price: int, quantity: int, taker_side: Side,
@@ -111,72 +93,41 @@ class Telling:
             sequence=sequence,
             at_us=self._at_us,
         )
-        maker_side = Side.SELL if taker_side is Side.BUY else Side.BUY
         self._trades.append(trade)
         self.facts.append(trade)
-        self._filled(trade, maker_id, maker_account, maker_side, maker_remaining, is_maker=True)
-        self._filled(trade, taker_id, taker_account, taker_side, taker_remaining, is_maker=False)
+        maker_side = Side.SELL if taker_side is Side.BUY else Side.BUY
+        self._filled(trade, maker_id, maker_account, maker_remaining, maker_side, is_maker=True)
+        self._filled(trade, taker_id, taker_account, taker_remaining, taker_side, is_maker=False)
 
     def _filled(
-        self, trade: TradeExecuted, order_id: str, account_id: str, side: Side, remaining: int, *, is_maker: bool
+        self, trade: TradeExecuted, order_id: str, account_id: str, remaining: int, side: Side, *, is_maker: bool
     ) -> None:
         self._remaining[order_id] = remaining
-        self.facts.append(
-            OrderFilled(
-                order_id=order_id,
-                account_id=account_id,
-                symbol=self._symbol,
-                side=side,
-                trade_id=trade.trade_id,
-                quantity=trade.quantity,
-                price=trade.price,
-                remaining=remaining,
-                is_maker=is_maker,
-                sequence=trade.sequence,
-                at_us=self._at_us,
-            )
+        self._tell(
+            OrderFilled,
+            trade.sequence,
+            order_id,
+            account_id,
+            side=side,
+            trade_id=trade.trade_id,
+            quantity=trade.quantity,
+            price=trade.price,
+            remaining=remaining,
+            is_maker=is_maker,
         )
 
     def _canceled(
-        self, sequence: int, order_id: str, account_id: str, side: Side, price: int, remaining: int, reason: Reason
+        self, sequence: int, order_id: str, account_id: str, _side: Side, _price: int, remaining: int, reason: Reason
     ) -> None:
         self._remaining[order_id] = remaining
-        self.facts.append(
-            OrderCanceled(
-                order_id=order_id,
-                account_id=account_id,
-                symbol=self._symbol,
-                remaining=remaining,
-                reason=reason,
-                sequence=sequence,
-                at_us=self._at_us,
-            )
-        )
+        self._tell(OrderCanceled, sequence, order_id, account_id, remaining=remaining, reason=reason)
 
     def _expired(self, sequence: int, order_id: str, account_id: str, remaining: int) -> None:
         self._remaining[order_id] = remaining
-        self.facts.append(
-            OrderExpired(
-                order_id=order_id,
-                account_id=account_id,
-                symbol=self._symbol,
-                remaining=remaining,
-                sequence=sequence,
-                at_us=self._at_us,
-            )
-        )
+        self._tell(OrderExpired, sequence, order_id, account_id, remaining=remaining)
 
     def _cancel_refused(self, sequence: int, order_id: str, account_id: str, reason: Reason) -> None:
-        self.facts.append(
-            CancelRefused(
-                order_id=order_id,
-                account_id=account_id,
-                symbol=self._symbol,
-                reason=reason,
-                sequence=sequence,
-                at_us=self._at_us,
-            )
-        )
+        self._tell(CancelRefused, sequence, order_id, account_id, reason=reason)
 
     def _replaced(
         self, sequence: int, order_id: str, replaces: str, account_id: str,
@@ -184,31 +135,22 @@ class Telling:
     ) -> None:  # fmt: skip
         self._remaining.setdefault(replaces, None)
         self._remaining[order_id] = remaining
-        self.facts.append(
-            OrderReplaced(
-                order_id=order_id,
-                replaces=replaces,
-                account_id=account_id,
-                symbol=self._symbol,
-                remaining=remaining,
-                price=price,
-                kept_place=kept_place,
-                sequence=sequence,
-                at_us=self._at_us,
-            )
-        )
+        about = {"replaces": replaces, "remaining": remaining, "price": price, "kept_place": kept_place}
+        self._tell(OrderReplaced, sequence, order_id, account_id, **about)
 
     def _replace_refused(self, sequence: int, order_id: str, replaces: str, account_id: str, reason: Reason) -> None:
         self._remaining[order_id] = None
+        self._tell(ReplaceRefused, sequence, order_id, account_id, replaces=replaces, reason=reason)
+
+    def _tell(self, kind: Callable[..., Fact], sequence: int, order_id: str, account_id: str, **about: object) -> None:
         self.facts.append(
-            ReplaceRefused(
+            kind(
                 order_id=order_id,
-                replaces=replaces,
                 account_id=account_id,
                 symbol=self._symbol,
-                reason=reason,
-                at_us=self._at_us,
                 sequence=sequence,
+                at_us=self._at_us,
+                **about,
             )
         )
 

@@ -15,7 +15,7 @@ LARGEST_PAGE = 100
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_US = 86_400_000_000
-_TOKEN = re.compile(r"(\d{17})::(\d{1,18})")
+_TOKEN = re.compile(r"([0-9]{17})::([0-9]{1,18})")
 
 
 def _require_calendar_text(value: object) -> object:

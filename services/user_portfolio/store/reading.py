@@ -49,7 +49,7 @@ class StoreReader:
             "select number, at_us, kind, asset, amount, case kind when 'FILL' then 'clearing' else 'issuer' end, "
             f"order_id, trade_id from (select {_ACTIVITY_COLUMNS} from activities "
             f"where {_bounds(page)} order by {_order(page)} limit %(limit)s) as booked "
-            "join ledger_entries on activity = number and account = %(account_id)s "
+            "join ledger_entries on activity = number and account = account_id::text "
             f"order by {_order(page)}, asset",
             asdict(page),
         )

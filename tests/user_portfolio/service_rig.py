@@ -1,0 +1,91 @@
+"""The whole service on PostgreSQL: its app, its way in for messages, and the questions it asks answered here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+import user_portfolio.main
+from chassis import outbox
+from chassis.bus import Message
+from chassis.cache import LocalCache
+from chassis.clock import FixedClock
+from chassis.consumer import Consumer
+from chassis.database import Database
+from chassis.identity import Authenticator
+from chassis.metrics import Metrics
+from chassis.questions import LocalQuestions, Unanswered
+from chassis.service import Parts
+from chassis.web import ExchangeApp, create_app
+from contracts.names import QUESTION_LAST_PRICE, QUESTION_RESOLVE_KEY
+from tests.user_portfolio.builders import ALICE
+from user_portfolio.settings import Settings
+
+
+@dataclass
+class StockData:
+    """Answers for last prices as stock_data would, and can be taken away."""
+
+    prices: dict[str, int] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    is_there: bool = True
+
+    def answer(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
+        self.asked.append(question["symbol"])
+        if not self.is_there:
+            raise Unanswered("stock_data is away")
+        price = self.prices.get(question["symbol"])
+        return {} if price is None else {"price": price}
+
+
+@dataclass(frozen=True)
+class ServiceRig:
+    app: ExchangeApp
+    consumer: Consumer
+    database: Database
+    cache: LocalCache
+    stock_data: StockData
+
+    def get(self, path: str, account: str | None = ALICE, **query: Any) -> TestResponse:
+        headers = {"APCA-API-KEY-ID": account, "APCA-API-SECRET-KEY": "s"} if account else {}
+        return self.app.test_client().get(path, query_string=query, headers=headers)
+
+    def shown(self, path: str, account: str = ALICE, **query: Any) -> Any:
+        """The body of an answer that must be a good one."""
+        answer = self.get(path, account, **query)
+        assert answer.status_code == 200, answer.text
+        return answer.json
+
+    def hear(self, *facts: object) -> list[Message]:
+        """Let the facts arrive as the bus brings them; returns the messages, so that they can be repeated."""
+        messages = outbox.pack(facts, FixedClock().now_us())
+        self.consumer.receive(messages)
+        return messages
+
+    def count(self, table: str) -> int:
+        with self.database.reading() as reading:
+            return int(reading.rows(f"select count(*) from {table}")[0][0])
+
+
+def build_service(database: Database, settings: Settings) -> ServiceRig:
+    stock_data, questions, cache, metrics = StockData(), LocalQuestions(), LocalCache(), Metrics()
+    questions.register({QUESTION_RESOLVE_KEY: _resolve_key, QUESTION_LAST_PRICE: stock_data.answer})
+    service = user_portfolio.main.build(Parts(database, cache, questions, FixedClock(), metrics), settings)
+    assert service.hearing is not None
+    app = create_app("user_portfolio", service.blueprints, Authenticator("", cache, questions), metrics, {})
+    consumer = Consumer(service.hearing.group, database, service.hearing.handle, metrics)
+    return ServiceRig(app, consumer, database, cache, stock_data)
+
+
+def refusal(answer: TestResponse) -> tuple[int, str]:
+    return answer.status_code, (answer.json or {})["name"]
+
+
+def _resolve_key(asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {"account_id": asked["key_id"], "name": "somebody", "is_operator": False}
+
+
+BuildService = Callable[..., ServiceRig]
