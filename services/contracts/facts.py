@@ -19,7 +19,6 @@ class Reason(StrEnum):
 
     INSUFFICIENT_BUYING_POWER = "insufficient_buying_power"
     INSUFFICIENT_SHARES = "insufficient_shares"
-    UNKNOWN_ACCOUNT = "unknown_account"
     REQUESTED = "requested"
     NOTHING_TO_MATCH = "nothing_to_match"
     CANNOT_FILL_COMPLETELY = "cannot_fill_completely"

@@ -68,7 +68,7 @@ def sell(name: str, qty: int = 10, at: int = 100, **about: Any) -> OrderHeld:
     return held(name, Side.SELL, qty, at, **about)
 
 
-def replacement(name: str, of: OrderHeld, qty: int, at: int, **about: Any) -> ReplaceHeld:
+def replacement(name: str, of: OrderHeld | ReplaceHeld, qty: int, at: int, **about: Any) -> ReplaceHeld:
     return ReplaceHeld(
         order_id=id_of(name),
         replaces=of.order_id,

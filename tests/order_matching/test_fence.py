@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -31,6 +32,18 @@ def crowd(seed: int, batches: int) -> list[list[object]]:
                 facts.append(replacement(f"{name} again", order, dice.randrange(1, 9), order.price + dice.randrange(2)))
         sent.append(facts)
     return sent
+
+
+def hear_all(rig: Rig, batches: list[list[object]]) -> None:
+    for facts in batches:
+        rig.hear(*facts)
+
+
+def lose_power_before_the_commit(rig: Rig, *facts: object) -> None:
+    assert rig.service.hearing is not None
+    with rig.database.transaction() as transaction:
+        rig.service.hearing.handle(transaction, facts)
+        raise RuntimeError("the power is out")
 
 
 def assert_one_truth(rig: Rig) -> None:
@@ -61,6 +74,19 @@ def test_two_replicas_in_turn_keep_one_book(build: Callable[..., Rig]) -> None:
         replicas[number % 2].hear(*facts)
 
     assert replicas[0].rows("select trades > 20 from books") == [(True,)]
+    assert_one_truth(replicas[0])
+
+
+def test_two_replicas_at_the_same_time_keep_one_book(build: Callable[..., Rig]) -> None:
+    replicas = [build(), build()]
+    batches = crowd(seed=17, batches=60)
+
+    with ThreadPoolExecutor(2) as pool:
+        halves = [pool.submit(hear_all, replicas[half], batches[half::2]) for half in range(2)]
+        for half in halves:
+            half.result()
+
+    assert replicas[0].dead_letters() == 0
     assert_one_truth(replicas[0])
 
 
@@ -108,10 +134,8 @@ def test_after_a_failure_the_book_is_rebuilt_from_what_is_true(
 def test_a_commit_that_fails_takes_the_picture_with_it(rig: Rig, build: Callable[..., Rig]) -> None:
     """Another replica then reaches the same sequence by other commands: the number alone would not show it."""
     rig.hear(sell("ask", qty=10))
-    handle = rig.service.hearing.handle if rig.service.hearing else pytest.fail("it hears nothing")
-    with pytest.raises(RuntimeError, match="power"), rig.database.transaction() as transaction:
-        handle(transaction, [buy("lost", qty=10)])
-        raise RuntimeError("the power is out")
+    with pytest.raises(RuntimeError, match="power"):
+        lose_power_before_the_commit(rig, buy("lost", qty=10))
 
     build().hear(buy("won", qty=3))
     rig.hear(buy("next", qty=4, account=id_of("next")))

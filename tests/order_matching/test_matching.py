@@ -124,12 +124,7 @@ def test_a_smaller_replacement_keeps_its_place_also_in_the_tables(rig: Rig) -> N
 def test_a_chain_of_replacements_in_one_batch_leaves_the_last(rig: Rig) -> None:
     first = sell("first")
     second = replacement("second", first, qty=8, at=100)
-    third = replacement("third", first, qty=7, at=100)
-    third = (
-        type(third)(**{name: getattr(third, name) for name in third.__slots__} | {"replaces": second.order_id})
-        if third.__slots__
-        else third
-    )
+    third = replacement("third", second, qty=7, at=100)
 
     rig.hear(first, second, third)
 

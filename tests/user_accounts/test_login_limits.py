@@ -6,20 +6,25 @@ import pytest
 
 from tests.user_accounts.rig import PASSWORD, all_at_once, bearer, refusal
 from user_accounts.domain.attempts import Attempts
-from user_accounts.domain.passwords import password_fits
+from user_accounts.domain.passwords import hash_password, password_fits
 from user_accounts.handlers import passwords
 
 
 @pytest.fixture
 def checks(monkeypatch):
-    """Every check of a password against a hash, as it happens."""
+    """The hash of every check of a password, and "hashed" for every hash made, as it happens."""
     made = []
 
     def check(password_hash, password):
         made.append(password_hash)
         return password_fits(password_hash, password)
 
+    def make(*args):
+        made.append("hashed")
+        return hash_password(*args)
+
     monkeypatch.setattr(passwords, "password_fits", check)
+    monkeypatch.setattr(passwords, "hash_password", make)
     return made
 
 
@@ -106,6 +111,7 @@ def test_a_limited_attempt_costs_no_hash(build, checks):
 
 def test_an_unknown_name_costs_the_same_work_as_a_wrong_password(rig, checks):
     rig.sign_up("alice")
+    checks.clear()
     rig.log_in("alice", "a guess")
     wrong = list(checks)
     checks.clear()

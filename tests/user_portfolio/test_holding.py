@@ -62,10 +62,24 @@ def test_nobody_sells_what_they_never_owned(market):
     assert refused.reason == Reason.INSUFFICIENT_SHARES
 
 
-def test_an_account_that_is_not_open_is_unknown(market):
-    (refused,) = market.hear(buy("stray", qty=1, at=1, account=identity("nobody")))
+def test_an_order_that_overtakes_the_news_of_its_account_opens_it_once(market):
+    newcomer = identity("newcomer")
 
-    assert refused.reason == Reason.UNKNOWN_ACCOUNT
+    (held,) = market.hear(buy("eager", qty=1, at=dollars(1), account=newcomer))
+    market.hear(opened(newcomer))
+
+    assert isinstance(held, OrderHeld)
+    assert market.cash(newcomer) == (dollars(10_000), dollars(1))
+    assert market.owned(newcomer).quantity == market.owned(BOB).quantity
+
+
+def test_an_order_that_comes_together_with_the_news_of_its_account_is_held_for(market):
+    newcomer = identity("newcomer")
+
+    (held,) = market.hear(opened(newcomer), buy("eager", qty=1, at=dollars(1), account=newcomer))
+
+    assert isinstance(held, OrderHeld)
+    assert market.cash(newcomer) == (dollars(10_000), dollars(1))
 
 
 def test_orders_are_answered_in_the_order_in_which_they_came(market):

@@ -183,12 +183,12 @@ def test_a_replaced_order_that_ends_gives_back_all(market):
     assert market.cash(ALICE) == (dollars(10_000), 0)
 
 
-def test_a_replacement_of_an_account_that_is_not_open_is_refused_by_name(market):
+def test_a_replacement_by_an_account_nobody_has_heard_of_is_refused_by_name(market):
     order = buy("stray", qty=1, at=1, account=identity("nobody"))
 
-    unknown, refused = market.hear(order, replace(order, "again", qty=2, at=1))
+    (refused,) = market.hear(replace(order, "again", qty=2, at=1))
 
-    assert (type(unknown), refused.reason) == (OrderRefused, Reason.ORDER_NOT_OPEN)
+    assert (type(refused), refused.reason) == (ReplaceRefused, Reason.ORDER_NOT_OPEN)
 
 
 def test_an_outcome_that_the_holds_cannot_cover_is_corrupt(market):

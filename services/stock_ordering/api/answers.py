@@ -19,7 +19,6 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SENTENCES: dict[Reason, str] = {
     Reason.INSUFFICIENT_BUYING_POWER: "The account's buying power did not cover the order.",
     Reason.INSUFFICIENT_SHARES: "The account did not have that many shares to sell.",
-    Reason.UNKNOWN_ACCOUNT: "The account is not open for trading yet.",
     Reason.REQUESTED: "Canceled as requested.",
     Reason.NOTHING_TO_MATCH: "Nothing was left to trade with at once.",
     Reason.CANNOT_FILL_COMPLETELY: "The order could not be filled completely at once.",

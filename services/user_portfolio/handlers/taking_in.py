@@ -33,11 +33,34 @@ def take_in(unit: Unit, deps: Deps, heard: Mapping[type, Apply], facts: Sequence
     """Make a batch of facts true, in their order. CorruptFact if one cannot be."""
     touched = Touched.by(facts, deps.grant)
     desk = unit.load(touched)
+    early = _orders_before_openings(desk, facts)
+    if early:
+        touched.opens_accounts = True
+        desk = unit.load(touched)
+        facts = [*early, *facts]
+        heard = {**heard, AccountOpened: open_account}
     for fact in facts:
         heard[type(fact)](desk, fact, deps)
     unit.save(desk)
     unit.announce(desk.facts)
     unit.after_commit(partial(_tell, deps, desk, touched.opens_accounts))
+
+
+def _orders_before_openings(desk: Desk, facts: Sequence[Any]) -> list[AccountOpened]:
+    """Openings for accounts whose first order has come before the news of their opening.
+
+    The two travel on streams of different services, so either may be first; whoever could place an order has
+    an account. When the news comes it finds the account open.
+    """
+    told = {fact.account_id: fact for fact in facts if isinstance(fact, AccountOpened)}
+    asking = {
+        fact.account_id: fact.at_us
+        for fact in facts
+        if isinstance(fact, OrderPlaced) and fact.account_id not in desk.portfolios
+    }
+    return [
+        told.get(account, AccountOpened(account_id=account, name="", at_us=at_us)) for account, at_us in asking.items()
+    ]
 
 
 def open_account(desk: Desk, opened: AccountOpened, deps: Deps) -> None:
@@ -112,8 +135,7 @@ def end_order(desk: Desk, ended: OrderCanceled | OrderExpired | OrderRefused | R
 
 
 def _reserve(desk: Desk, hold: Hold, amount: int) -> Reason | None:
-    portfolio = desk.portfolios.get(hold.account_id)
-    return portfolio.reserve(hold, amount) if portfolio else Reason.UNKNOWN_ACCOUNT
+    return desk.portfolios[hold.account_id].reserve(hold, amount)
 
 
 def _reserve_replacement(desk: Desk, hold: Hold, replaces: str) -> Reason | None:
