@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.facts import OrderRefused, Reason, ReplaceHeld, ReplaceRefused
+from contracts.facts import Reason, ReplaceHeld, ReplaceRefused
 from contracts.orders import Side
 from tests.user_portfolio.builders import (
     ALICE,
