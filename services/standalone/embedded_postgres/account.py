@@ -93,13 +93,17 @@ def _open_to_all(path: Path) -> bool:
 
 
 def _passing_closed_folders(cluster: Path, uid: int, gid: int) -> tuple[str, ...]:
-    """A closed home is passed with one capability rather than by opening it to everybody."""
+    """A closed home is passed with one capability rather than by opening it to everybody.
+
+    The secure bit lets access(2) count the capability too: PostgreSQL's programs ask it about each other.
+    """
     setpriv = shutil.which("setpriv")
     prefix = (
         setpriv or "setpriv",
         f"--reuid={uid}",
         f"--regid={gid}",
         "--clear-groups",
+        "--securebits=+no_setuid_fixup",
         "--inh-caps=+dac_override",
         "--ambient-caps=+dac_override",
         "--bounding-set=-all,+dac_override",

@@ -12,6 +12,9 @@ from contracts.money import LARGEST_PRICE, LARGEST_QUANTITY, parse_decimal, unit
 USUAL_TICK = 100
 USUAL_LOT = 1
 
+CURRENCY = "USD"
+"""Money's own name in the ledger, where symbols stand beside it."""
+
 _SYMBOL = re.compile(r"[A-Z][A-Z0-9.]{0,11}")
 _NAME = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,100}")
 _LARGEST_DOLLARS = Decimal(10) ** 9
@@ -39,6 +42,8 @@ class Listing:
     def __post_init__(self) -> None:
         if not is_symbol(self.symbol):
             raise NotAnInstrument("A symbol is a capital letter and up to 11 more capitals, digits or dots.")
+        if self.symbol == CURRENCY:
+            raise NotAnInstrument(f"{CURRENCY} is the currency and cannot be a symbol.")
         if not _NAME.fullmatch(self.name) or not self.name.strip():
             raise NotAnInstrument("A name is 1 to 100 printable characters.")
         if not 0 < self.tick <= LARGEST_PRICE:
