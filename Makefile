@@ -17,7 +17,7 @@ help: ## Show this list
 
 run: ## Run the whole exchange: PORT=8080 DATA=data
 	@.ci/setup run
-	@exec env $(IN_VENV) -m standalone
+	@exec env STOP_WITH_PARENT=1 $(IN_VENV) -m standalone
 
 test: lint ## Check everything; ARGS= goes to pytest, e.g. ARGS="tests/order_matching -x"
 	@echo "== tests"

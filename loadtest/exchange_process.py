@@ -60,11 +60,17 @@ class ExchangeProcess:
                 stderr=log,
                 start_new_session=True,
             )
+        self.wait_until_ready()
+        return time.monotonic() - started_s
+
+    def wait_until_ready(self) -> None:
+        """Wait for a start that is under way; RuntimeError if it ends or takes too long."""
+        deadline_s = time.monotonic() + _READY_LIMIT_S
         while not self._is_ready():
-            if self._process.poll() is not None or time.monotonic() - started_s > _READY_LIMIT_S:
+            ended = self._process is not None and self._process.poll() is not None
+            if ended or time.monotonic() > deadline_s:
                 raise RuntimeError(f"the exchange did not start:\n{self.log.read_text()[-2000:]}")
             time.sleep(0.05)
-        return time.monotonic() - started_s
 
     def _is_ready(self) -> bool:
         try:

@@ -13,11 +13,13 @@ import structlog
 from chassis.migrations import MigrationChanged
 from chassis.settings import SettingsError, read_settings
 from standalone.embedded_postgres import EmbeddedPostgres, PostgresRefused
-from standalone.exchange import SERVICES, Exchange, compose
+from standalone.exchange import SERVICES, Exchange, compose, prepare
+from standalone.parent import stop_with_parent
 from standalone.server import PortRefused, Server, open_port
 from standalone.settings import Settings, service_environment
 
-WAIT_FOR_PREDECESSOR_S = 15.0
+WAIT_FOR_PREDECESSOR_S = 30.0
+"""A killed predecessor's worker finishes the requests it has before it lets go of the data folder."""
 
 
 def main() -> int:
@@ -26,6 +28,8 @@ def main() -> int:
     try:
         settings = read_settings(Settings, os.environ)
         _log_from(settings.log_level)
+        if settings.stop_with_parent:
+            stop_with_parent()
         run(settings, started_s)
     except (SettingsError, PostgresRefused, PortRefused, MigrationChanged) as refused:
         print(f"The exchange did not start. {refused}", file=sys.stderr)
@@ -37,11 +41,12 @@ def run(settings: Settings, started_s: float) -> None:
     """Serve until SIGINT or SIGTERM; raises one of the refusals when something is in the way."""
     folder = Path(settings.data).resolve()
     environment = service_environment(os.environ, folder)
-    postgres = EmbeddedPostgres(folder)
+    postgres = EmbeddedPostgres(folder, lock_wait_s=WAIT_FOR_PREDECESSOR_S)
     with postgres:
         listener = open_port(settings.host, settings.port)
         for name in SERVICES:
             postgres.create_database_if_missing(name)
+        prepare(postgres.url, environment)  # here, where a bad setting can still be told in one sentence
 
         def open_exchange() -> Exchange:
             exchange = compose(postgres.url, environment)

@@ -74,23 +74,24 @@ class Exchange:
             service.parts.database.close()
 
 
-def compose(url_of: Callable[[str], str], environment: Mapping[str, str]) -> Exchange:
-    """Migrate the databases, build the services and start them. `url_of` gives a service's database URL.
+def prepare(url_of: Callable[[str], str], environment: Mapping[str, str]) -> None:
+    """Bring the databases to date and make the first data, starting nothing that stays.
 
-    Raises SettingsError for a bad setting and psycopg.OperationalError when a database does not answer.
+    `url_of` gives a service's database URL. Raises SettingsError for a bad setting, MigrationChanged for a
+    database that is not ours to change, and psycopg.OperationalError when one does not answer.
     """
+    services = _build(url_of, environment, Metrics(), LocalCache(), LocalQuestions())
+    for service in services:
+        if service.prepare is not None:
+            service.prepare()
+    for service in services:
+        service.parts.database.close()
+
+
+def compose(url_of: Callable[[str], str], environment: Mapping[str, str]) -> Exchange:
+    """Build the services and start them on one bus. Raises what `prepare` does."""
     metrics, cache, questions = Metrics(), LocalCache(), LocalQuestions()
-    services = []
-    for name, (module, settings_kind) in SERVICES.items():
-        settings = read_settings(settings_kind, environment)
-        migrate_service(url_of(name), Path(module.__file__ or "").parent)
-        database = Database(url_of(name), SystemClock())
-        database.open()
-        parts = Parts(database, cache, questions, SystemClock(), metrics)
-        service: Service = module.build(parts, settings)
-        questions.register(service.answers)
-        metrics.watch_outbox(name, database.waiting)
-        services.append(service)
+    services = _build(url_of, environment, metrics, cache, questions)
     bus = LocalBus()
     runtimes = tuple(Runtime(service, bus) for service in services)
     for runtime in runtimes:
@@ -106,3 +107,23 @@ def compose(url_of: Callable[[str], str], environment: Mapping[str, str]) -> Exc
         {service.name: service.parts.database.answers for service in services},
     )
     return Exchange(app, tuple(services), runtimes, bus)
+
+
+def _build(
+    url_of: Callable[[str], str],
+    environment: Mapping[str, str],
+    metrics: Metrics,
+    cache: LocalCache,
+    questions: LocalQuestions,
+) -> list[Service]:
+    services = []
+    for name, (module, settings_kind) in SERVICES.items():
+        settings = read_settings(settings_kind, environment)
+        migrate_service(url_of(name), Path(module.__file__ or "").parent)
+        database = Database(url_of(name), SystemClock())
+        database.open()
+        service: Service = module.build(Parts(database, cache, questions, SystemClock(), metrics), settings)
+        questions.register(service.answers)
+        metrics.watch_outbox(name, database.waiting)
+        services.append(service)
+    return services

@@ -16,6 +16,8 @@ class Settings:
     data: str = "data"
     http_threads: int = 64
     log_level: str = "warning"
+    stop_with_parent: bool = False
+    """Whether the exchange ends when the process that started it does, as `make run` has it."""
 
 
 def service_environment(environment: Mapping[str, str], folder: Path) -> dict[str, str]:

@@ -36,6 +36,7 @@ from order_matching.settings import Settings
 from order_matching.store import Store
 
 NAMES = UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
+NOW_US = FixedClock().now_us()
 ANN, BOB, CAROL = (str(uuid5(NAMES, name)) for name in ("ann", "bob", "carol"))
 
 
@@ -56,7 +57,7 @@ def held(name: str, side: Side, qty: int = 10, at: int = 100, **about: Any) -> O
         quantity=qty,
         price=at,
         expires_at_us=about.get("until"),
-        at_us=1,
+        at_us=NOW_US,
     )
 
 
@@ -79,26 +80,26 @@ def replacement(name: str, of: OrderHeld | ReplaceHeld, qty: int, at: int, **abo
         quantity=qty,
         price=at,
         expires_at_us=about.get("until", of.expires_at_us),
-        at_us=1,
+        at_us=NOW_US,
     )
 
 
 def cancel(name: str, account: str = ANN, symbol: str = "AAPL") -> CancelRequested:
-    return CancelRequested(order_id=id_of(name), account_id=account, symbol=symbol, at_us=1)
+    return CancelRequested(order_id=id_of(name), account_id=account, symbol=symbol, at_us=NOW_US)
 
 
 def listed(symbol: str = "AAPL") -> InstrumentListed:
     return InstrumentListed(
-        symbol=symbol, asset_id=id_of(symbol), name=symbol, tick=1, lot=1, reference_price=100, at_us=1
+        symbol=symbol, asset_id=id_of(symbol), name=symbol, tick=1, lot=1, reference_price=100, at_us=NOW_US
     )
 
 
 def halted(symbol: str = "AAPL") -> InstrumentHalted:
-    return InstrumentHalted(symbol=symbol, at_us=1)
+    return InstrumentHalted(symbol=symbol, at_us=NOW_US)
 
 
 def resumed(symbol: str = "AAPL") -> InstrumentResumed:
-    return InstrumentResumed(symbol=symbol, at_us=1)
+    return InstrumentResumed(symbol=symbol, at_us=NOW_US)
 
 
 @dataclass(frozen=True)
