@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from psycopg.errors import UndefinedTable
 
 from contracts.facts import CancelRefused, OrderCanceled, OrderFilled, TradeExecuted
 from tests.order_matching.rig import Rig, build_rig, buy, cancel, id_of, sell
@@ -81,6 +82,24 @@ def test_fault_6_a_restart_does_not_lose_the_book(rig: Rig, build: Callable[...,
     restarted.hear(buy("taker", qty=15))
 
     assert makers(restarted) == [id_of("first"), id_of("second")]
+
+
+def test_fault_7_a_trade_is_not_kept_unless_the_word_of_it_is(rig: Rig) -> None:
+    rig.hear(sell("ask", qty=10))
+    assert rig.service.hearing is not None
+    with rig.database.reading() as reading:
+        reading.execute("alter table outbox rename to outbox_out_of_reach")
+
+    with pytest.raises(UndefinedTable), rig.database.transaction() as transaction:
+        rig.service.hearing.handle(transaction, [buy("taker", qty=10)])
+
+    assert rig.rows("select * from trades") == []
+    assert [order.remaining for order in rig.open_orders()] == [10]
+    with rig.database.reading() as reading:
+        reading.execute("alter table outbox_out_of_reach rename to outbox")
+    rig.hear(buy("taker", qty=10))
+    assert len(rig.rows("select * from trades")) == len(rig.told(TradeExecuted)) == 1
+    assert len(rig.told(OrderFilled)) == 2
 
 
 def test_fault_12_the_cancel_of_a_filled_order_is_not_confirmed(rig: Rig) -> None:
