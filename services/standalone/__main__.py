@@ -12,6 +12,7 @@ import structlog
 
 from chassis.migrations import MigrationChanged
 from chassis.settings import SettingsError, read_settings
+from standalone.api import API_PAGE
 from standalone.embedded_postgres import EmbeddedPostgres, PostgresRefused
 from standalone.exchange import SERVICES, Exchange, compose, prepare
 from standalone.parent import stop_with_parent
@@ -62,7 +63,7 @@ def run(settings: Settings, started_s: float) -> None:
 def _greet(settings: Settings, folder: Path, demo_users: str, took_s: float) -> None:
     here = f"http://{'localhost' if settings.host == '127.0.0.1' else settings.host}:{settings.port}"
     print(f"The exchange is open on {here} (ready in {took_s:.1f} s; Ctrl-C stops it)")
-    print(f"  API page    {here}/openapi/")
+    print(f"  API page    {here}{API_PAGE}")
     print(f"  demo users  {demo_users or 'none'}")
     print(f"  data        {folder}", flush=True)
 

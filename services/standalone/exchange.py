@@ -29,6 +29,7 @@ from chassis.questions import LocalQuestions
 from chassis.service import Parts, Runtime, Service, migrate_service
 from chassis.settings import read_settings
 from chassis.web import ExchangeApp, create_app
+from standalone import api
 
 SERVICES: dict[str, tuple[ModuleType, type[Any]]] = {
     "user_accounts": (user_accounts.main, user_accounts.settings.Settings),
@@ -101,7 +102,7 @@ def compose(url_of: Callable[[str], str], environment: Mapping[str, str]) -> Exc
     accounts_settings = read_settings(user_accounts.settings.Settings, environment)
     app = create_app(
         "standalone",
-        [blueprint for service in services for blueprint in service.blueprints],
+        [*(blueprint for service in services for blueprint in service.blueprints), api.blueprint(url_of)],
         Authenticator(user_accounts.main.public_key(accounts_settings), cache, questions),
         metrics,
         {service.name: service.parts.database.answers for service in services},

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from loadtest.exchange_process import ExchangeProcess, exchange_on
+from loadtest.http_client import Connection
 from standalone.embedded_postgres import EmbeddedPostgres
 from tests.standalone.conftest import SETTINGS
 from tests.standalone.trader import Trader
@@ -184,3 +185,15 @@ def test_an_audit_of_an_exchange_that_does_not_run_says_so(tmp_path: Path) -> No
     assert audit.returncode == 2
     assert "make run" in audit.stderr
     assert os.linesep not in audit.stderr.strip(), "one sentence"
+
+
+def test_an_operator_can_audit_through_the_api_and_nobody_else(exchange: ExchangeProcess, operator: Connection) -> None:
+    exchange.wait_until_settled()
+
+    audit = operator.request("GET", "/v2/audit")
+
+    assert audit.status == 200, audit.body
+    assert audit.json()["clean"] is True
+    assert len(audit.json()["invariants"]) >= 14
+    assert exchange.connect(exchange.sign_up("curious")).request("GET", "/v2/audit").status == 403
+    assert exchange.connect().request("GET", "/v2/audit").status == 401

@@ -3,34 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import psycopg
 
-from standalone.audit import books, money, orders
-from standalone.audit.finding import Finding
-from standalone.audit.replayed import replay_journals
+from standalone.audit.invariants import findings
 from standalone.audit.snapshot import NotQuiet, Snapshot, quiet_snapshot
-from standalone.embedded_postgres import EmbeddedPostgres, PostgresRefused
-
-SERVICES = ("user_accounts", "user_portfolio", "stock_data", "stock_ordering", "order_matching")
-
-CHECKS: dict[str, Callable[[Snapshot], Finding]] = {
-    "the ledger sums to zero per currency and symbol": money.ledger_sums_to_zero,
-    "every movement of the ledger sums to zero": money.each_movement_sums_to_zero,
-    "clearing is empty": money.clearing_is_empty,
-    "no balance, holding or hold is negative": money.nothing_is_negative,
-    "balances and holdings are what the ledger says": money.balances_are_what_the_ledger_says,
-    "what accounts show as held is the sum of their holds": money.held_is_the_sum_of_the_holds,
-    "holds are what open orders can still cost": money.holds_are_what_open_orders_can_cost,
-    "filled is at most the quantity, and the sum of the fills": orders.nothing_is_filled_beyond_its_quantity,
-    "every trade has two fills, two settled sides, one print on the tape": orders.every_trade_left_its_traces,
-    "every settled side has its cash and share legs": orders.every_settled_side_has_its_legs,
-    "no fact was given up": orders.nobody_gave_up_on_a_fact,
-}
+from standalone.databases import SERVICES, data_folder, url_of
+from standalone.embedded_postgres import PostgresRefused
 
 
 def main() -> int:
@@ -47,7 +27,7 @@ def main() -> int:
     except psycopg.OperationalError as error:
         reason = str(error).splitlines()[0]
         print(
-            f"The audit was not made: no exchange runs on the data folder {folder()} ({reason}); start it with"
+            f"The audit was not made: no exchange runs on the data folder {data_folder()} ({reason}); start it with"
             " make run, or name another folder with DATA=.",
             file=sys.stderr,
         )
@@ -56,31 +36,13 @@ def main() -> int:
     return 1 if wrong else 0
 
 
-def folder() -> Path:
-    return Path(os.environ.get("DATA", "data")).resolve()
-
-
-def url_of(service: str) -> str:
-    """A service's database: DATABASE_URL_<SERVICE> where it is set, the data folder's otherwise."""
-    return os.environ.get(f"DATABASE_URL_{service.upper()}") or EmbeddedPostgres(folder()).url(service)
-
-
 def report(snapshot: Snapshot) -> int:
     """Print a line per invariant as it is checked; the number of those that do not hold."""
     wrong = 0
-    for invariant, check in all_checks(snapshot):
-        finding = check(snapshot)
+    for invariant, finding in findings(snapshot):
         wrong += bool(finding.differences)
         print("\n".join(finding.lines(invariant)), flush=True)
     return wrong
-
-
-def all_checks(snapshot: Snapshot) -> Iterator[tuple[str, Callable[[Snapshot], Finding]]]:
-    """Every invariant by name; those of the journals come last, for they take longest."""
-    yield from CHECKS.items()
-    replayed = replay_journals(snapshot)
-    yield from books.checks(replayed)
-    yield from orders.checks(replayed)
 
 
 if __name__ == "__main__":

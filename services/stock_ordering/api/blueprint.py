@@ -15,7 +15,7 @@ from stock_ordering.ports import Deps
 
 def blueprint(deps: Deps) -> APIBlueprint:
     """The views over these handlers' needs."""
-    api = APIBlueprint("stock_ordering", __name__, abp_tags=[Tag(name="orders")], abp_security=SECURITY)
+    api = APIBlueprint("stock_ordering", __name__, abp_tags=[Tag(name="Orders")], abp_security=SECURITY)
     api.before_request(_require_caller)
     for add_views in (add_entry, add_canceling, add_reading, add_calendar):
         add_views(api, deps)

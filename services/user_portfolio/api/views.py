@@ -14,8 +14,8 @@ from user_portfolio.api.shapes import shape_account, shape_activity, shape_ledge
 from user_portfolio.handlers import reading
 from user_portfolio.ports import Deps, Page
 
-_ACCOUNT = Tag(name="account", description="Cash, value, history")
-_POSITIONS = Tag(name="positions", description="Shares owned and what they earned")
+_ACCOUNT = Tag(name="Account", description="Cash, value, history")
+_POSITIONS = Tag(name="Positions", description="Shares owned and what they earned")
 
 Json = dict[str, Any]
 

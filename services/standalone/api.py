@@ -1,0 +1,71 @@
+"""What only the whole exchange can answer: the way to its page, and the audit of all services at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Response, jsonify, redirect
+from flask_openapi3.blueprint import APIBlueprint
+from flask_openapi3.models.tag import Tag
+from pydantic import BaseModel
+from werkzeug.wrappers import Response as AnyResponse
+
+from chassis.web import SECURITY, require_operator
+from contracts.refusals import Refusal, Refused
+from standalone.audit.invariants import findings
+from standalone.audit.snapshot import NotQuiet, quiet_snapshot
+from standalone.databases import SERVICES
+
+API_PAGE = "/openapi/swagger"
+_AUDIT_PATIENCE_S = 5.0
+
+
+class Invariant(BaseModel):
+    """One invariant: how many things were checked, and what is not as it must be."""
+
+    invariant: str
+    holds: bool
+    checked: int
+    differences: list[str]
+
+
+class Audit(BaseModel):
+    """Whether the exchange is in order."""
+
+    clean: bool
+    invariants: list[Invariant]
+
+
+def blueprint(url_of: Callable[[str], str]) -> APIBlueprint:
+    """The views of the exchange as a whole. `url_of` gives a service's database URL."""
+    api = APIBlueprint("exchange", __name__, abp_tags=[Tag(name="Operator")])
+
+    @api.get("/", summary="Find the API's page.", responses={302: None})
+    def find_the_page() -> AnyResponse:
+        return redirect(API_PAGE)
+
+    @api.get("/v2/audit", summary="Check every invariant.", security=SECURITY, responses={200: Audit})
+    def show_audit() -> Response:
+        """For operators. 503 when facts keep travelling between the services for five seconds."""
+        require_operator()
+        invariants = make_audit(url_of)
+        return jsonify(Audit(clean=all(each.holds for each in invariants), invariants=invariants).model_dump())
+
+    return api
+
+
+def make_audit(url_of: Callable[[str], str]) -> list[Invariant]:
+    """Look at all databases in one quiet moment; Refused(UNAVAILABLE) if there is none."""
+    try:
+        with quiet_snapshot(url_of, SERVICES, _AUDIT_PATIENCE_S) as snapshot:
+            return [
+                Invariant(
+                    invariant=invariant,
+                    holds=not finding.differences,
+                    checked=finding.checked,
+                    differences=list(finding.differences),
+                )
+                for invariant, finding in findings(snapshot)
+            ]
+    except NotQuiet as busy:
+        raise Refused(Refusal.UNAVAILABLE, str(busy)) from busy
