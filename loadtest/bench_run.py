@@ -16,10 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from loadtest.exchange_process import ExchangeProcess, exchange_on
+from loadtest.traffic import random_order
 
-SYMBOLS = ("AAPL", "AMZN", "GOOG", "INTC", "MSFT")
-MIDDLE_CENTS = 10_000
-WIDTH_CENTS = 50
 ACCOUNTS = 32
 
 
@@ -37,18 +35,6 @@ class Flood:
             self.orders += orders
             self.refused += refused
             self.latencies_ms.append(latency_ms)
-
-
-def random_order(random_source: random.Random) -> dict[str, Any]:
-    """A limit order near the middle price: about half of them trade."""
-    return {
-        "symbol": random_source.choice(SYMBOLS),
-        "qty": str(random_source.randint(1, 10)),
-        "side": random_source.choice(("buy", "sell")),
-        "type": "limit",
-        "time_in_force": "day",
-        "limit_price": f"{(MIDDLE_CENTS + random_source.randint(-WIDTH_CENTS, WIDTH_CENTS)) / 100:.2f}",
-    }
 
 
 def flood(
