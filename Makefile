@@ -9,7 +9,7 @@ IN_VENV := PYTHONPATH=services .venv/bin/python
 CHECKED := services tests $(wildcard loadtest)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint audit conformance replay bench-run lock clean
+.PHONY: help run test lint audit dead-letters conformance replay bench-run lock clean
 
 help: ## Show this list
 	@echo "make <command> [NAME=value ...]"
@@ -34,6 +34,10 @@ lint: ## Check style and types
 audit: ## Check every invariant of a running exchange: DATA=data
 	@.ci/setup run
 	@exec env $(IN_VENV) -m standalone.audit
+
+dead-letters: ## Show or put back what a service gave up on: ARGS="list|show NAME|put-back NAME..|put-back all"
+	@.ci/setup run
+	@exec env $(IN_VENV) -m standalone.dead_letters $(ARGS)
 
 conformance: ## Drive the order book with a file of order messages: WORKLOAD=file
 	@test -n "$(WORKLOAD)" || { echo "Name the messages, for example: make conformance WORKLOAD=messages.txt" >&2; exit 2; }

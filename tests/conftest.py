@@ -16,6 +16,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from standalone.embedded_postgres import EmbeddedPostgres
+from tests.servers.rabbitmq import rabbitmq  # noqa: F401  # a fixture
 
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "2GB"}
 """A test session that loses its power is run again."""

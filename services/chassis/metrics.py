@@ -29,6 +29,24 @@ class Metrics:
             "batches_retried", "Batches tried again after a transient error", ["group"], registry=self.registry
         )
         self.dead_letters = Counter("dead_letters", "Facts set aside as bad", ["group"], registry=self.registry)
+        self.cache_lookups = Counter(
+            "cache_lookups",
+            "Cache entries looked up, and whether they were there",
+            ["entry", "outcome"],
+            registry=self.registry,
+        )
+        self.cache_unreached = Counter(
+            "cache_unreached", "Times the cache was done without", ["operation"], registry=self.registry
+        )
+        self.breaker_state = Gauge(
+            "breaker_state", "0 closed, 1 half-open, 2 open: nobody is asked", ["breaker"], registry=self.registry
+        )
+        self.breaker_failures = Counter(
+            "breaker_failures", "Calls that failed behind a breaker", ["breaker"], registry=self.registry
+        )
+        self.breaker_openings = Counter(
+            "breaker_openings", "Times a breaker opened", ["breaker"], registry=self.registry
+        )
         self._outbox_waiting = Gauge(
             "outbox_waiting", "Messages told but not yet heard by everyone", ["service"], registry=self.registry
         )

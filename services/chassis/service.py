@@ -16,6 +16,7 @@ from chassis.cache import Cache
 from chassis.clock import Clock
 from chassis.consumer import Consumer, HandleFacts
 from chassis.database import TRANSIENT, Database
+from chassis.dead_letters import returned_to
 from chassis.metrics import Metrics
 from chassis.migrations import migrate
 from chassis.questions import AnswerQuestion, Questions
@@ -95,7 +96,8 @@ class Runtime:
         """Subscribe; every service listens before any starts to speak."""
         if self._consumer is not None and self._service.hearing is not None:
             hearing = self._service.hearing
-            self._bus.subscribe(hearing.group, hearing.streams, self._consumer.receive)
+            streams = (*hearing.streams, returned_to(hearing.group))
+            self._bus.subscribe(hearing.group, streams, self._consumer.receive)
 
     def start(self) -> None:
         if self._service.prepare is not None:

@@ -24,6 +24,7 @@ from werkzeug.exceptions import HTTPException
 
 from chassis.database import TRANSIENT
 from chassis.identity import Authenticator, Caller
+from chassis.limits import Limits, guard
 from chassis.metrics import Metrics
 from chassis.questions import Unanswered
 from contracts.refusals import Refusal, Refused
@@ -119,6 +120,7 @@ def create_app(
     authenticator: Authenticator,
     metrics: Metrics,
     checks: Mapping[str, Callable[[], bool]],
+    limits: Limits | None = None,
 ) -> ExchangeApp:
     """Build the app of one service, or of all of them on one port. `checks` are what /readyz asks."""
     app = ExchangeApp(
@@ -133,6 +135,8 @@ def create_app(
     app.url_map.strict_slashes = False
     app.extensions["authenticator"] = authenticator
     app.before_request(_open_request)
+    guard(app, limits or Limits(), current_caller)
+    app.before_request(_require_json_object)
     app.after_request(_close_request(service, metrics))
     _answer_errors(app)
     for blueprint in blueprints:
@@ -201,11 +205,11 @@ def _refuse_invalid(error: ValidationError) -> Response:
 def _open_request() -> None:
     g.started_s = time.perf_counter()
     g.request_id = request.headers.get("X-Request-ID", "")[:64] or str(uuid.uuid4())
-    if request.method in ("POST", "PUT", "PATCH"):
-        _require_json_object()
 
 
 def _require_json_object() -> None:
+    if request.method not in ("POST", "PUT", "PATCH"):
+        return
     body = request.get_data()
     if not body:
         if request.content_length:

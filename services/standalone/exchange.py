@@ -19,10 +19,11 @@ import user_accounts.main
 import user_accounts.settings
 import user_portfolio.main
 import user_portfolio.settings
-from chassis.cache import LocalCache
+from chassis.cache import Cache, CountedCache, LocalCache
 from chassis.clock import SystemClock
 from chassis.database import Database
 from chassis.identity import Authenticator
+from chassis.limits import Limits
 from chassis.local_bus import LocalBus
 from chassis.metrics import Metrics
 from chassis.questions import LocalQuestions
@@ -81,6 +82,7 @@ def prepare(url_of: Callable[[str], str], environment: Mapping[str, str]) -> Non
     `url_of` gives a service's database URL. Raises SettingsError for a bad setting, MigrationChanged for a
     database that is not ours to change, and psycopg.OperationalError when one does not answer.
     """
+    read_settings(Limits, environment)
     services = _build(url_of, environment, Metrics(), LocalCache(), LocalQuestions())
     for service in services:
         if service.prepare is not None:
@@ -91,7 +93,8 @@ def prepare(url_of: Callable[[str], str], environment: Mapping[str, str]) -> Non
 
 def compose(url_of: Callable[[str], str], environment: Mapping[str, str]) -> Exchange:
     """Build the services and start them on one bus. Raises what `prepare` does."""
-    metrics, cache, questions = Metrics(), LocalCache(), LocalQuestions()
+    metrics, questions = Metrics(), LocalQuestions()
+    cache = CountedCache(LocalCache(), metrics)
     services = _build(url_of, environment, metrics, cache, questions)
     bus = LocalBus()
     runtimes = tuple(Runtime(service, bus) for service in services)
@@ -106,6 +109,7 @@ def compose(url_of: Callable[[str], str], environment: Mapping[str, str]) -> Exc
         Authenticator(user_accounts.main.public_key(accounts_settings), cache, questions),
         metrics,
         {service.name: service.parts.database.answers for service in services},
+        read_settings(Limits, environment),
     )
     return Exchange(app, tuple(services), runtimes, bus)
 
@@ -114,7 +118,7 @@ def _build(
     url_of: Callable[[str], str],
     environment: Mapping[str, str],
     metrics: Metrics,
-    cache: LocalCache,
+    cache: Cache,
     questions: LocalQuestions,
 ) -> list[Service]:
     services = []

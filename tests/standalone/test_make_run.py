@@ -110,6 +110,7 @@ def test_a_port_that_is_taken_gets_one_sentence(tmp_path: Path) -> None:
         ("SELF_TRADE", "sometimes"),
         ("DAY_ENDS_UTC", "noon"),
         ("OPERATOR_NAME", "!"),
+        ("MOST_REQUESTS_AT_ONCE", "many"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_named(tmp_path: Path, setting: str, value: str) -> None:

@@ -1,13 +1,10 @@
-"""Who waits for something hears of it; what is remembered may be forgotten, but is never wrong."""
+"""Who waits for something hears of it."""
 
 from __future__ import annotations
 
 import threading
 import time
 
-import pytest
-
-from chassis.cache import LocalCache
 from chassis.waiting import Waiters
 from tests.chassis.builders import PATIENCE_S
 
@@ -77,51 +74,3 @@ def test_nothing_is_kept_of_who_has_gone():
     waiters.wait_until("order", lambda: False, 0)
 
     assert waiters._events == {}
-
-
-def test_what_is_remembered_is_found_and_what_is_not_is_missing():
-    cache = LocalCache()
-    cache.set_many({"a": "1", "b": "2"}, ttl_s=60)
-
-    assert cache.get_many(["a", "b", "c"]) == {"a": "1", "b": "2"}
-
-
-def test_what_is_deleted_is_gone_at_once():
-    cache = LocalCache()
-    cache.set_many({"a": "1", "b": "2"}, ttl_s=60)
-
-    cache.delete_many(["a", "never there"])
-
-    assert cache.get_many(["a", "b"]) == {"b": "2"}
-
-
-def test_what_is_remembered_is_forgotten_in_its_time(monkeypatch):
-    now_s = [100.0]
-    monkeypatch.setattr("chassis.cache.time.monotonic", lambda: now_s[0])
-    cache = LocalCache()
-    cache.set_many({"short": "1"}, ttl_s=5)
-    cache.set_many({"long": "2"}, ttl_s=50)
-
-    now_s[0] += 5
-
-    assert cache.get_many(["short", "long"]) == {"long": "2"}
-
-
-def test_a_full_cache_forgets_the_oldest_first():
-    cache = LocalCache(largest=2)
-    cache.set_many({"first": "1", "second": "2"}, ttl_s=60)
-    cache.set_many({"first": "again"}, ttl_s=60)
-
-    cache.set_many({"third": "3"}, ttl_s=60)
-
-    assert cache.get_many(["first", "second", "third"]) == {"first": "again", "third": "3"}
-
-
-@pytest.mark.parametrize("largest", [1, 10])
-def test_a_cache_never_holds_more_than_it_may(largest):
-    cache = LocalCache(largest)
-
-    for number in range(100):
-        cache.set_many({f"{number}": "x"}, ttl_s=60)
-
-    assert len(cache._entries) == largest

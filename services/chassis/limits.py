@@ -1,0 +1,114 @@
+"""Keeps the web floor standing: so many requests a second for a caller or an address, so many at once for all."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import flask
+from flask import g, request
+
+from chassis.identity import Caller
+from chassis.questions import Unanswered
+from contracts.refusals import Refusal, Refused
+
+HEALTH_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
+"""Always answered: who cannot see that the exchange is busy takes it for dead."""
+
+_SECOND_US = 1_000_000
+_MOST_KEYS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Settings. Rates are requests a second and also the largest burst; 0 is no limit."""
+
+    rate_limit_per_account: int = 0
+    rate_limit_per_address: int = 0
+    most_requests_at_once: int = 120
+    """A few less than the server has threads, or nobody is left to say no."""
+
+
+def monotonic_us() -> int:
+    """Microseconds on a clock that nobody sets: a correction of the time must not shut anybody out."""
+    return time.monotonic_ns() // 1_000
+
+
+class RateLimit:
+    """At most `per_second` requests at once for each key, that many coming back every second.
+
+    A refused request is not counted: who waits as told gets through. When more than 100,000 keys are remembered
+    the ones heard of longest ago are forgotten first, so memory is bounded whoever knocks.
+    """
+
+    def __init__(self, per_second: int, now_us: Callable[[], int] = monotonic_us) -> None:
+        self._pause_us = _SECOND_US // per_second
+        self._now_us = now_us
+        self._rested_at_us: dict[str, int] = {}
+        self._lock = threading.Lock()
+
+    def take(self, key: str) -> int:
+        """Count a request and return 0, or count nothing and return the microseconds to wait."""
+        with self._lock:
+            now_us = self._now_us()
+            rested_at_us = max(self._rested_at_us.pop(key, 0), now_us)
+            wait_us = rested_at_us + self._pause_us - _SECOND_US - now_us
+            if wait_us <= 0:
+                rested_at_us += self._pause_us
+            self._rested_at_us[key] = rested_at_us  # at the end: the dict stays ordered by last use
+            if len(self._rested_at_us) > _MOST_KEYS:
+                del self._rested_at_us[next(iter(self._rested_at_us))]
+            return max(wait_us, 0)
+
+
+def guard(
+    app: flask.Flask, limits: Limits, current_caller: Callable[[], Caller], now_us: Callable[[], int] = monotonic_us
+) -> None:
+    """Refuse what is too much before anything is read or looked up: 503 for all, 429 for one, both with Retry-After."""
+    if limits.most_requests_at_once > 0:
+        _limit_at_once(app, limits.most_requests_at_once)
+    if limits.rate_limit_per_address > 0:  # before the account's: finding out who calls is work, too
+        _limit_rate(app, RateLimit(limits.rate_limit_per_address, now_us), _address)
+    if limits.rate_limit_per_account > 0:
+        _limit_rate(app, RateLimit(limits.rate_limit_per_account, now_us), lambda: _account(current_caller))
+
+
+def _limit_at_once(app: flask.Flask, most: int) -> None:
+    places = threading.Semaphore(most)
+
+    @app.before_request
+    def take_a_place() -> None:
+        if request.path in HEALTH_PATHS:
+            return
+        if not places.acquire(blocking=False):
+            raise Refused(Refusal.UNAVAILABLE, "The exchange has all it can do. Try again shortly.")
+        g.has_a_place = True
+
+    @app.teardown_request
+    def leave_the_place(_: BaseException | None) -> None:
+        if g.pop("has_a_place", False):
+            places.release()
+
+
+def _limit_rate(app: flask.Flask, rate: RateLimit, key: Callable[[], str | None]) -> None:
+    @app.before_request
+    def take_a_turn() -> None:
+        if request.path in HEALTH_PATHS or (name := key()) is None:
+            return
+        wait_us = rate.take(name)
+        if wait_us:
+            raise Refused(Refusal.TOO_MANY_REQUESTS, retry_after_s=-(-wait_us // _SECOND_US))
+
+
+def _address() -> str | None:
+    return request.remote_addr
+
+
+def _account(current_caller: Callable[[], Caller]) -> str | None:
+    """Nobody, if it cannot be made out: whether that matters is for the view to say."""
+    try:
+        return current_caller().account_id
+    except (Refused, Unanswered):
+        return None
