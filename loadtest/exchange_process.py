@@ -37,6 +37,7 @@ class ExchangeProcess:
         self._settings = dict(settings or {})
         self._process: subprocess.Popen[bytes] | None = None
         self._connections: list[Connection] = []
+        self._log_starts_at = 0
 
     @property
     def process(self) -> subprocess.Popen[bytes]:
@@ -53,6 +54,7 @@ class ExchangeProcess:
         """Start and wait until it is ready; the seconds that took. RuntimeError with its last words if it ends."""
         started_s = time.monotonic()
         with self.log.open("ab") as log:
+            self._log_starts_at = log.tell()
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "standalone"],
                 env=self.environment(),
@@ -66,11 +68,19 @@ class ExchangeProcess:
     def wait_until_ready(self) -> None:
         """Wait for a start that is under way; RuntimeError if it ends or takes too long."""
         deadline_s = time.monotonic() + _READY_LIMIT_S
-        while not self._is_ready():
+        while not (self._says_it_is_open() and self._is_ready()):
             ended = self._process is not None and self._process.poll() is not None
             if ended or time.monotonic() > deadline_s:
                 raise RuntimeError(f"the exchange did not start:\n{self.log.read_text()[-2000:]}")
             time.sleep(0.05)
+
+    def _says_it_is_open(self) -> bool:
+        """A killed predecessor's worker may still answer on the same port; what counts is what this one says."""
+        if self._process is None:
+            return True
+        with self.log.open("rb") as log:
+            log.seek(self._log_starts_at)
+            return b"The exchange is open" in log.read()
 
     def _is_ready(self) -> bool:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -26,6 +27,7 @@ WAIT_FOR_PREDECESSOR_S = 30.0
 def main() -> int:
     """Run until told to stop; 1 with one sentence on standard error when it cannot."""
     started_s = time.monotonic()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # until the server takes over
     try:
         settings = read_settings(Settings, os.environ)
         _log_from(settings.log_level)
@@ -35,6 +37,8 @@ def main() -> int:
     except (SettingsError, PostgresRefused, PortRefused, MigrationChanged) as refused:
         print(f"The exchange did not start. {refused}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
     return 0
 
 

@@ -77,6 +77,25 @@ def test_ctrl_c_stops_it_cleanly(tmp_path: Path) -> None:
     assert "Traceback" not in exchange.log.read_text()
 
 
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
+def test_told_to_stop_while_it_starts_it_leaves_no_postgresql_behind(tmp_path: Path, told: signal.Signals) -> None:
+    exchange = ExchangeProcess(tmp_path / "data")
+    with exchange.log.open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "standalone"], env=exchange.environment(), stdout=log, stderr=log
+        )
+    pid_file = tmp_path / "data" / "cluster" / "postmaster.pid"
+    while not pid_file.exists():
+        assert process.poll() is None, exchange.log.read_text()
+        time.sleep(0.005)
+
+    process.send_signal(told)
+
+    assert process.wait(30) == 128 + told
+    assert not pid_file.exists()
+    assert "Traceback" not in exchange.log.read_text()
+
+
 def test_an_exchange_whose_make_is_killed_goes_too_and_the_next_one_starts(tmp_path: Path) -> None:
     with started_by_make(tmp_path / "data") as (parent, first):
         parent.kill()
