@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -70,8 +69,6 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             self.cfg.set(name, value)
 
     def load(self) -> ExchangeApp:
-        # A batch is many short steps on many threads; the default of 5 ms makes each step wait for its turn.
-        sys.setswitchinterval(0.001)
         self._exchange = self._open_exchange()
         return self._exchange.app
 
