@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -83,19 +84,17 @@ def prepare(url_of: Callable[[str], str], environment: Mapping[str, str]) -> Non
     database that is not ours to change, and psycopg.OperationalError when one does not answer.
     """
     read_settings(Limits, environment)
-    services = _build(url_of, environment, Metrics(), LocalCache(), LocalQuestions())
-    for service in services:
-        if service.prepare is not None:
-            service.prepare()
-    for service in services:
-        service.parts.database.close()
+    with ExitStack() as databases:
+        for service in _build(url_of, environment, databases, Metrics(), LocalCache(), LocalQuestions()):
+            if service.prepare is not None:
+                service.prepare()
 
 
 def compose(url_of: Callable[[str], str], environment: Mapping[str, str]) -> Exchange:
     """Build the services and start them on one bus. Raises what `prepare` does."""
     metrics, questions = Metrics(), LocalQuestions()
     cache = CountedCache(LocalCache(), metrics)
-    services = _build(url_of, environment, metrics, cache, questions)
+    services = _build(url_of, environment, ExitStack(), metrics, cache, questions)
     bus = LocalBus()
     runtimes = tuple(Runtime(service, bus) for service in services)
     for runtime in runtimes:
@@ -117,6 +116,7 @@ def compose(url_of: Callable[[str], str], environment: Mapping[str, str]) -> Exc
 def _build(
     url_of: Callable[[str], str],
     environment: Mapping[str, str],
+    databases: ExitStack,
     metrics: Metrics,
     cache: Cache,
     questions: LocalQuestions,
@@ -126,6 +126,7 @@ def _build(
         settings = read_settings(settings_kind, environment)
         migrate_service(url_of(name), Path(module.__file__ or "").parent)
         database = Database(url_of(name), SystemClock())
+        databases.callback(database.close)
         database.open()
         service: Service = module.build(Parts(database, cache, questions, SystemClock(), metrics), settings)
         questions.register(service.answers)
