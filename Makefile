@@ -2,14 +2,16 @@
 
 PORT ?= 8080
 DATA ?= data
+STACK ?= data-stack
+REPLICAS ?=
 PYTHON ?=
-export PORT DATA PYTHON
+export PORT DATA STACK REPLICAS PYTHON
 
 IN_VENV := PYTHONPATH=services .venv/bin/python
 CHECKED := services tests $(wildcard loadtest)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint audit dead-letters conformance replay bench-run lock clean
+.PHONY: help run stack stack-down test lint audit dead-letters conformance replay bench-run bench-stack chaos lock clean
 
 help: ## Show this list
 	@echo "make <command> [NAME=value ...]"
@@ -18,6 +20,14 @@ help: ## Show this list
 run: ## Run the whole exchange: PORT=8080 DATA=data
 	@.ci/setup run
 	@exec env STOP_WITH_PARENT=1 $(IN_VENV) -m standalone
+
+stack: ## Run every service on real servers: PORT=8080 STACK=data-stack REPLICAS=user_portfolio=2
+	@.ci/setup stack
+	@exec env STOP_WITH_PARENT=1 $(IN_VENV) -m standalone.stack
+
+stack-down: ## Stop what make stack started: STACK=data-stack
+	@.ci/setup run
+	@exec env $(IN_VENV) -m standalone.stack down
 
 test: lint ## Check everything; ARGS= goes to pytest, e.g. ARGS="tests/order_matching -x"
 	@echo "== tests"
@@ -53,6 +63,15 @@ replay: ## Send recorded order flow to a running exchange: MESSAGES=file ORDERBO
 bench-run: ## Measure how many orders per second an exchange on this machine settles
 	@.ci/setup run
 	@$(IN_VENV) -m loadtest.bench_run
+
+bench-stack: ## Measure the same on a stack, and the CPU seconds of each process: [SECONDS=60]
+	@.ci/setup stack
+	@$(IN_VENV) -m loadtest.bench_stack $(if $(SECONDS),--seconds "$(SECONDS)")
+
+chaos: ## Trade on a stack while everything is killed in turn, then count: [SECONDS=600] [RATE=50] [SEED=n]
+	@.ci/setup stack
+	@$(IN_VENV) -m loadtest.chaos $(if $(SECONDS),--seconds "$(SECONDS)") $(if $(RATE),--rate "$(RATE)") \
+		$(if $(SEED),--seed "$(SEED)")
 
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" ../.venv-lock/bin/python -m piptools compile --quiet --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --strip-extras

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,17 +12,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from loadtest.http_client import Connection
+from standalone.servers.process import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 _READY_LIMIT_S = 90.0
-
-
-def free_port() -> int:
-    """A port of the loopback interface that nobody uses at the moment."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 class ExchangeProcess:

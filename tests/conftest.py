@@ -12,11 +12,16 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from standalone.embedded_postgres import EmbeddedPostgres
 from tests.servers.rabbitmq import rabbitmq  # noqa: F401  # a fixture
+from tests.servers.redis_server import redis_server  # noqa: F401  # likewise
+
+settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")  # how fast examples come says nothing about the market
 
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "2GB"}
 """A test session that loses its power is run again."""

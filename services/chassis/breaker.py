@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import NoReturn, TypeVar
 
@@ -60,7 +60,7 @@ class Breaker:
 
     def call(self, work: Callable[[], Answer]) -> Answer:
         """What `work` answers or raises; raises BreakerOpen at once instead of trying while the breaker is open."""
-        if self._breaker.current_state == STATE_CLOSED:
+        if self.is_closed:
             return self._call_beside_others(work)
         if not self._trying.acquire(blocking=False):
             raise BreakerOpen(self.name)
@@ -71,19 +71,28 @@ class Breaker:
         finally:
             self._trying.release()
 
-    def _call_beside_others(self, work: Callable[[], Answer]) -> Answer:
-        """The library locks out every other caller during a call, so it is told only how the call ended."""
+    @property
+    def is_closed(self) -> bool:
+        return bool(self._breaker.current_state == STATE_CLOSED)
+
+    @contextmanager
+    def counting(self) -> Iterator[None]:
+        """Count how a block ends; only `call` tries whether an open breaker is worth closing."""
         try:
-            answer = work()
+            yield
         except Exception as error:
             self._note(partial(_raise, error))
             raise
         if self._breaker.fail_counter:
             self._note(lambda: None)
-        return answer
+
+    def _call_beside_others(self, work: Callable[[], Answer]) -> Answer:
+        """The library locks out every other caller during a call, so it is told only how the call ended."""
+        with self.counting():
+            return work()
 
     def _note(self, ended: Callable[[], None]) -> None:
-        if self._breaker.current_state == STATE_CLOSED:  # what began before it opened says nothing about now
+        if self.is_closed:  # what began before it opened says nothing about now
             with suppress(Exception):  # its caller raises it
                 self._breaker.call(ended)
 

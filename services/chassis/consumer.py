@@ -112,7 +112,8 @@ class Consumer:
 def _record(transaction: Transaction, messages: Sequence[Message]) -> list[Message]:
     """Note the messages as received and return those that were not before."""
     rows = transaction.rows(
-        "insert into inbox (message_id) select distinct unnest(%s::uuid[]) on conflict do nothing returning message_id",
+        "insert into inbox (message_id) select distinct unnest(%s::uuid[]) as message_id order by message_id "
+        "on conflict do nothing returning message_id",  # in one order: two replicas given the same must not deadlock
         ([message.id for message in messages],),
     )
     fresh = {str(row[0]) for row in rows}

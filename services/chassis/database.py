@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, LiteralString
 
 import psycopg
 from psycopg.abc import Params
-from psycopg.types.string import TextLoader
-from psycopg_pool import ConnectionPool
 
-from chassis import outbox
+from chassis import notices, outbox
 from chassis.clock import Clock
+from chassis.connections import TRANSIENT, Connections, DatabaseUnavailable, connection_options
+from chassis.metrics import Metrics
+from chassis.waiting import Waiters
 
-TRANSIENT = (psycopg.OperationalError, psycopg.InterfaceError)
-"""Errors of the way to the database, or of its load; the same work may succeed later. Includes PoolTimeout."""
+__all__ = ["TRANSIENT", "Database", "DatabaseUnavailable", "Transaction", "connection_options"]
 
-_STATEMENT_TIMEOUT_MS = 30_000
 _POOL_WAIT_S = 10.0
-
-
-def connection_options(url: str) -> dict[str, Any]:
-    """How every connection of ours is opened: autocommit, UTC, with a limit on statements."""
-    options = f"-c statement_timeout={_STATEMENT_TIMEOUT_MS} -c timezone=UTC"
-    return {"conninfo": url, "autocommit": True, "options": options, "connect_timeout": 5}
-
-
-def _configure(connection: psycopg.Connection) -> None:
-    connection.adapters.register_loader("uuid", TextLoader)
 
 
 class Transaction:
@@ -37,6 +27,7 @@ class Transaction:
 
     def __init__(self, connection: psycopg.Connection) -> None:
         self.connection = connection
+        self.happenings: list[str] = []
         self._facts: list[object] = []
         self._after_commit: list[Callable[[], None]] = []
 
@@ -53,6 +44,10 @@ class Transaction:
         """Tell these facts to whom it may concern once, and only if, this transaction commits."""
         self._facts.extend(facts)
 
+    def happened(self, keys: Iterable[str]) -> None:
+        """Wake who waits for these keys (at most 36 characters each), in any process of the service, on commit."""
+        self.happenings.extend(keys)
+
     def after_commit(self, action: Callable[[], None]) -> None:
         """Do this after the commit; for caches and waiters, never for anything that must not be lost."""
         self._after_commit.append(action)
@@ -60,12 +55,12 @@ class Transaction:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo everything inside, announced facts too, if it raises; the transaction itself goes on."""
-        facts, actions = len(self._facts), len(self._after_commit)
+        facts, happenings, actions = len(self._facts), len(self.happenings), len(self._after_commit)
         try:
             with self.connection.transaction():
                 yield
         except BaseException:
-            del self._facts[facts:], self._after_commit[actions:]
+            del self._facts[facts:], self.happenings[happenings:], self._after_commit[actions:]
             raise
 
     def save_facts(self, now_us: int) -> bool:
@@ -77,46 +72,66 @@ class Transaction:
 
 
 class Database:
-    """Opens transactions on one database; `bell` rings whenever one has left facts in the outbox."""
+    """Opens transactions on one database; `bell` rings whenever one has left facts in the outbox.
 
-    def __init__(self, url: str, clock: Clock, *, connections: int = 8) -> None:
+    `waiters` wait for what transactions say has happened. With `is_shared` other processes of the service live on
+    the database too, and those that listen (`notices.Listener`) are told of both.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        clock: Clock,
+        *,
+        connections: int = 8,
+        is_shared: bool = False,
+        metrics: Metrics | None = None,
+        wait_s: float = _POOL_WAIT_S,
+    ) -> None:
         self.url = url
         self.bell = threading.Event()
+        self.waiters = Waiters()
+        self._is_shared = is_shared
+        self._listener: notices.Listener | None = None
         self._clock = clock
-        options = connection_options(url)
-        self._pool = ConnectionPool(
-            options.pop("conninfo"),
-            min_size=1,
-            max_size=connections,
-            timeout=_POOL_WAIT_S,
-            kwargs=options,
-            configure=_configure,
-            open=False,
-        )
+        self._connections = Connections(url, connections, wait_s, metrics or Metrics())
 
-    def open(self) -> None:
-        """Connect; raises psycopg_pool.PoolTimeout (an OperationalError) if the server does not answer."""
-        self._pool.open(wait=True, timeout=_POOL_WAIT_S)
+    def open(self, *, wait: bool = True) -> None:
+        """Connect; raises psycopg_pool.PoolTimeout (an OperationalError) if the server does not answer.
+
+        Without `wait` it connects by itself as soon as there is a server.
+        """
+        self._connections.open(wait=wait)
 
     def close(self) -> None:
-        self._pool.close()
+        if self._listener is not None:
+            self._listener.stop()
+        self._connections.close()
+
+    def listen(self) -> None:
+        """Hear what other processes commit here, from now until closed."""
+        connect = partial(psycopg.connect, **connection_options(self.url))
+        self._listener = notices.Listener(connect, self.bell, self.waiters)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Commit at the end, or roll everything back if the block raises."""
-        with self._pool.connection() as connection:
+        with self._connections.connection() as connection:
             transaction = Transaction(connection)
             with connection.transaction():
                 yield transaction
                 announced = transaction.save_facts(self._clock.now_us())
+                if self._is_shared:
+                    notices.tell(transaction.connection, announced, transaction.happenings)
         if announced:
             self.bell.set()
+        self.waiters.notify(transaction.happenings)
         transaction.committed()
 
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """For single queries: no transaction around them, each sees what is committed when it starts."""
-        with self._pool.connection() as connection:
+        with self._connections.connection() as connection:
             yield Transaction(connection)
 
     def waiting(self) -> int:
@@ -127,9 +142,4 @@ class Database:
 
     def answers(self) -> bool:
         """Whether the database takes a query right now."""
-        try:
-            with self._pool.connection(timeout=1.0) as connection:
-                connection.execute("select 1")
-        except TRANSIENT:
-            return False
-        return True
+        return self._connections.answers()

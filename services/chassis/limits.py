@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import flask
 from flask import g, request
@@ -29,6 +30,17 @@ class Limits:
     rate_limit_per_address: int = 0
     most_requests_at_once: int = 120
     """A few less than the server has threads, or nobody is left to say no."""
+
+
+class Rate(Protocol):
+    """A limit on how often something is done, for each key by itself."""
+
+    def take(self, key: str) -> int:
+        """Count a request and return 0, or count nothing and return the microseconds to wait."""
+
+
+MakeRate = Callable[[str, int], Rate]
+"""Makes a limit of that name and of so many requests a second."""
 
 
 def monotonic_us() -> int:
@@ -63,16 +75,24 @@ class RateLimit:
             return max(wait_us, 0)
 
 
+def in_this_process(_: str, per_second: int) -> Rate:
+    """The usual MakeRate: every process counts for itself."""
+    return RateLimit(per_second)
+
+
 def guard(
-    app: flask.Flask, limits: Limits, current_caller: Callable[[], Caller], now_us: Callable[[], int] = monotonic_us
+    app: flask.Flask,
+    limits: Limits,
+    current_caller: Callable[[], Caller],
+    rate_limit: MakeRate = in_this_process,
 ) -> None:
     """Refuse what is too much before anything is read or looked up: 503 for all, 429 for one, both with Retry-After."""
     if limits.most_requests_at_once > 0:
         _limit_at_once(app, limits.most_requests_at_once)
     if limits.rate_limit_per_address > 0:  # before the account's: finding out who calls is work, too
-        _limit_rate(app, RateLimit(limits.rate_limit_per_address, now_us), _address)
+        _limit_rate(app, rate_limit("address", limits.rate_limit_per_address), _address)
     if limits.rate_limit_per_account > 0:
-        _limit_rate(app, RateLimit(limits.rate_limit_per_account, now_us), lambda: _account(current_caller))
+        _limit_rate(app, rate_limit("account", limits.rate_limit_per_account), lambda: _account(current_caller))
 
 
 def _limit_at_once(app: flask.Flask, most: int) -> None:
@@ -92,7 +112,7 @@ def _limit_at_once(app: flask.Flask, most: int) -> None:
             places.release()
 
 
-def _limit_rate(app: flask.Flask, rate: RateLimit, key: Callable[[], str | None]) -> None:
+def _limit_rate(app: flask.Flask, rate: Rate, key: Callable[[], str | None]) -> None:
     @app.before_request
     def take_a_turn() -> None:
         if request.path in HEALTH_PATHS or (name := key()) is None:

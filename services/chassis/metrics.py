@@ -47,9 +47,34 @@ class Metrics:
         self.breaker_openings = Counter(
             "breaker_openings", "Times a breaker opened", ["breaker"], registry=self.registry
         )
+        self.questions_asked = Counter(
+            "questions_asked",
+            "Questions asked of other processes: answered, unanswered, or spared by an open breaker",
+            ["question", "outcome"],
+            registry=self.registry,
+        )
+        self.question_seconds = Histogram(
+            "question_seconds", "Time until an answer came", ["question"], registry=self.registry
+        )
+        self.questions_answered = Counter(
+            "questions_answered",
+            "Questions of other processes: answered or failed",
+            ["question", "outcome"],
+            registry=self.registry,
+        )
+        self.sessions_unchecked = Counter(
+            "sessions_unchecked",
+            "Bearer tokens let in though nobody could tell whether their session has ended",
+            registry=self.registry,
+        )
         self._outbox_waiting = Gauge(
             "outbox_waiting", "Messages told but not yet heard by everyone", ["service"], registry=self.registry
         )
+
+    def watch_broker(self, is_connected: Callable[[], bool]) -> None:
+        """Show whether this process' way to the broker is open, asked whenever somebody looks; call it once."""
+        connected = Gauge("broker_connected", "1 while the broker takes messages, else 0", registry=self.registry)
+        connected.set_function(is_connected)
 
     def watch_outbox(self, service: str, waiting: Callable[[], int]) -> None:
         """Show how many messages a service's outbox holds, counted whenever somebody looks."""

@@ -78,13 +78,13 @@ def migrate_service(url: str, service_folder: Path) -> list[str]:
 
 
 class Runtime:
-    """The threads of one service in this process."""
+    """The threads of one service in this process; without its relay where that is a process of its own."""
 
-    def __init__(self, service: Service, bus: Bus) -> None:
+    def __init__(self, service: Service, bus: Bus, *, relays: bool = True) -> None:
         parts = service.parts
         self._service = service
         self._bus = bus
-        self._relay = Relay(service.name, parts.database, bus, parts.metrics)
+        self._relay = Relay(service.name, parts.database, bus, parts.metrics) if relays else None
         self._consumer: Consumer | None = None
         if service.hearing is not None:
             hearing = service.hearing
@@ -100,9 +100,9 @@ class Runtime:
             self._bus.subscribe(hearing.group, streams, self._consumer.receive)
 
     def start(self) -> None:
-        if self._service.prepare is not None:
-            self._service.prepare()
-        self._start_thread("relay", self._relay.run)
+        """Speak from now on, and do what is to be done again and again."""
+        if self._relay is not None:
+            self._start_thread("relay", self._relay.run)
         housekeeping = Ticker("housekeeping", _HOUSEKEEPING_S, self._prune_inbox)
         for ticker in (*self._service.tickers, housekeeping):
             self._start_thread(ticker.name, partial(self._tick, ticker))
@@ -110,7 +110,8 @@ class Runtime:
     def stop(self) -> None:
         """Stop speaking, then listening; what is unfinished stays in the outbox."""
         self._stopping.set()
-        self._relay.stop()
+        if self._relay is not None:
+            self._relay.stop()
         if self._consumer is not None:
             self._consumer.stop()
 

@@ -18,13 +18,13 @@ from flask.json.provider import JSONProvider
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.info import Info
 from flask_openapi3.openapi import OpenAPI
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import HTTPException
 
 from chassis.database import TRANSIENT
+from chassis.health import add_health
 from chassis.identity import Authenticator, Caller
-from chassis.limits import Limits, guard
+from chassis.limits import Limits, MakeRate, guard, in_this_process
 from chassis.metrics import Metrics
 from chassis.questions import Unanswered
 from contracts.refusals import Refusal, Refused
@@ -121,8 +121,13 @@ def create_app(
     metrics: Metrics,
     checks: Mapping[str, Callable[[], bool]],
     limits: Limits | None = None,
+    rate_limit: MakeRate = in_this_process,
+    documents: str = "/openapi",
 ) -> ExchangeApp:
-    """Build the app of one service, or of all of them on one port. `checks` are what /readyz asks."""
+    """Build the app of one service, or of all of them on one port. `checks` are what /readyz asks.
+
+    `documents` is the path below which the API's document and page are.
+    """
     app = ExchangeApp(
         service,
         info=Info(title="Stock exchange", version="2.0.0"),
@@ -130,18 +135,19 @@ def create_app(
         validation_error_callback=_refuse_invalid,
         validation_error_model=ErrorBody,
         static_folder=None,
+        doc_prefix=documents,
     )
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
     app.url_map.strict_slashes = False
     app.extensions["authenticator"] = authenticator
     app.before_request(_open_request)
-    guard(app, limits or Limits(), current_caller)
+    guard(app, limits or Limits(), current_caller, rate_limit)
     app.before_request(_require_json_object)
     app.after_request(_close_request(service, metrics))
     _answer_errors(app)
     for blueprint in blueprints:
         app.register_api(blueprint)
-    _add_health(app, metrics, checks)
+    add_health(app, metrics, checks)
     return app
 
 
@@ -277,20 +283,3 @@ def _answer_defect(error: Exception) -> Response:
     response = flask.jsonify({**body, "request_id": g.get("request_id")})
     response.status_code = 500
     return response
-
-
-def _add_health(app: ExchangeApp, metrics: Metrics, checks: Mapping[str, Callable[[], bool]]) -> None:
-    @app.route("/livez")
-    def livez() -> Response:
-        return flask.jsonify({"live": True})
-
-    @app.route("/readyz")
-    def readyz() -> Response:
-        results = {name: check() for name, check in checks.items()}
-        response = flask.jsonify({"ready": all(results.values()), "checks": results})
-        response.status_code = 200 if all(results.values()) else 503
-        return response
-
-    @app.route("/metrics")
-    def show_metrics() -> Response:
-        return Response(generate_latest(metrics.registry), content_type=CONTENT_TYPE_LATEST)

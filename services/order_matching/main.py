@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from chassis.doors import Doors, run
 from chassis.service import Hearing, Parts, Service, Ticker
 from order_matching.consumers import GROUP, STREAMS, hear
 from order_matching.domain.book import SelfTrade
@@ -29,3 +33,12 @@ def build(parts: Parts, settings: Settings) -> Service:
         hearing=Hearing(GROUP, STREAMS, hear(deps, Store)),
         tickers=(Ticker("expiry", settings.expiry_every_s, lambda: end_what_is_over(deps)),),
     )
+
+
+def doors() -> Doors:
+    """The ways this service runs as processes of its own."""
+    return Doors(Path(__file__).parent, build, Settings)
+
+
+if __name__ == "__main__":
+    run(doors(), sys.argv[1:], os.environ)

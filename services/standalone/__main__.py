@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import sys
 import time
 from pathlib import Path
 
-import structlog
-
+from chassis.http_server import PortRefused, Server, open_port
+from chassis.logs import log_from
 from chassis.migrations import MigrationChanged
+from chassis.parent import stop_with_parent
 from chassis.settings import SettingsError, read_settings
 from standalone.api import API_PAGE
 from standalone.embedded_postgres import EmbeddedPostgres, PostgresRefused
 from standalone.exchange import SERVICES, Exchange, compose, prepare
-from standalone.parent import stop_with_parent
-from standalone.server import PortRefused, Server, open_port
 from standalone.settings import Settings, service_environment
 
 WAIT_FOR_PREDECESSOR_S = 30.0
@@ -30,7 +28,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # until the server takes over
     try:
         settings = read_settings(Settings, os.environ)
-        _log_from(settings.log_level)
+        log_from(settings.log_level)
         if settings.stop_with_parent:
             stop_with_parent()
         run(settings, started_s)
@@ -54,6 +52,8 @@ def run(settings: Settings, started_s: float) -> None:
         prepare(postgres.url, environment)  # here, where a bad setting can still be told in one sentence
 
         def open_exchange() -> Exchange:
+            # With the default of 5 ms requests crowd out what settles them: 2,300 batch orders/s in the end, not 3,400.
+            sys.setswitchinterval(0.001)
             exchange = compose(postgres.url, environment)
             exchange.settle()
             return exchange
@@ -70,16 +70,6 @@ def _greet(settings: Settings, folder: Path, demo_users: str, took_s: float) -> 
     print(f"  API page    {here}{API_PAGE}")
     print(f"  demo users  {demo_users or 'none'}")
     print(f"  data        {folder}", flush=True)
-
-
-def _log_from(level: str) -> None:
-    number = logging.getLevelNamesMapping().get(level.upper())
-    if number is None:
-        raise SettingsError(f"LOG_LEVEL={level!r} is not one of debug, info, warning, error")
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 if __name__ == "__main__":

@@ -99,13 +99,16 @@ def compose(url_of: Callable[[str], str], environment: Mapping[str, str]) -> Exc
     runtimes = tuple(Runtime(service, bus) for service in services)
     for runtime in runtimes:
         runtime.listen()
+    for service in services:
+        if service.prepare is not None:
+            service.prepare()
     for runtime in runtimes:
         runtime.start()
     accounts_settings = read_settings(user_accounts.settings.Settings, environment)
     app = create_app(
         "standalone",
         [*(blueprint for service in services for blueprint in service.blueprints), api.blueprint(url_of)],
-        Authenticator(user_accounts.main.public_key(accounts_settings), cache, questions),
+        Authenticator(user_accounts.main.public_key(accounts_settings), cache, questions, metrics),
         metrics,
         {service.name: service.parts.database.answers for service in services},
         read_settings(Limits, environment),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from chassis.database import Database
+from chassis.doors import Doors, run
 from chassis.service import Hearing, Parts, Service
 from chassis.settings import SettingsError
 from stock_data.api import blueprint
@@ -65,3 +69,12 @@ def _transaction(database: Database) -> Iterator[Unit]:
 def _reading(database: Database) -> Iterator[Reader]:
     with database.reading() as transaction:
         yield SqlReader(transaction)
+
+
+def doors() -> Doors:
+    """The ways this service runs as processes of its own."""
+    return Doors(Path(__file__).parent, build, Settings)
+
+
+if __name__ == "__main__":
+    run(doors(), sys.argv[1:], os.environ)

@@ -39,6 +39,6 @@ def hear(deps: Deps, unit_of: Callable[[Transaction], Unit]) -> HandleFacts:
         if about_instruments := [fact for fact in batch if type(fact) in INSTRUMENT_FACTS]:
             take_instruments(unit, deps.instruments, about_instruments)
         if about_orders := [fact for fact in batch if type(fact) in OUTCOMES]:
-            take_outcomes(unit, deps.waiters, about_orders, OUTCOMES)
+            take_outcomes(unit, about_orders, OUTCOMES)
 
     return handle

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
+from pathlib import Path
 
 from chassis.database import Database
+from chassis.doors import Doors, run
 from chassis.service import Hearing, Parts, Service
-from chassis.waiting import Waiters
 from stock_ordering.api.blueprint import blueprint
 from stock_ordering.cache import CachedBuyingPower, CachedLastPrices, InstrumentBoard
 from stock_ordering.clients import AskedLastPrice
@@ -43,7 +46,7 @@ def compose(parts: Parts, settings: Settings) -> Deps:
         instruments=InstrumentBoard(partial(_instruments, reading)),
         prices=CachedLastPrices(parts.cache, AskedLastPrice(parts.questions).last_price),
         buying_power=CachedBuyingPower(parts.cache),
-        waiters=Waiters(),
+        waiters=parts.database.waiters,
         collar_percent=settings.collar_percent,
         day_ends_minute=settings.day_ends_minute,
         largest_wait_s=settings.largest_wait_s,
@@ -65,3 +68,12 @@ def _reading(database: Database) -> Iterator[Reader]:
 def _instruments(reading: Callable[[], AbstractContextManager[Reader]]) -> list[Instrument]:
     with reading() as reader:
         return reader.instruments()
+
+
+def doors() -> Doors:
+    """The ways this service runs as processes of its own."""
+    return Doors(Path(__file__).parent, build, Settings)
+
+
+if __name__ == "__main__":
+    run(doors(), sys.argv[1:], os.environ)

@@ -80,6 +80,9 @@ class Unit(Reader, Protocol):
 
     def after_commit(self, action: Callable[[], None]) -> None: ...
 
+    def happened(self, order_ids: Iterable[str]) -> None:
+        """Wake who waits for these orders, once this is committed."""
+
 
 class Instruments(Protocol):
     """All instruments, in memory and about a second old at most."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from chassis.database import Database
+from chassis.doors import Doors, run
 from chassis.service import Parts, Service, Ticker
 from chassis.settings import SettingsError
 from contracts.refusals import Refused
@@ -39,7 +41,7 @@ def build(parts: Parts, settings: Settings) -> Service:
         blueprints=[blueprint(deps, signing_key.public_jwk())],
         tickers=[Ticker("prune_sessions", _PRUNE_EVERY_S, partial(forget_expired_sessions, deps))],
         answers=answers(deps),
-        prepare=partial(_prepare, deps, settings),
+        prepare=partial(_prepare, deps, settings, signing_key),
     )
 
 
@@ -76,7 +78,9 @@ def _limits(settings: Settings) -> Limits:
     )
 
 
-def _prepare(deps: Deps, settings: Settings) -> None:
+def _prepare(deps: Deps, settings: Settings, signing_key: SigningKey) -> None:
+    if settings.public_key_file:
+        signing_key.leave_public_half(Path(settings.public_key_file))
     try:
         open_demo_accounts(deps, settings.demo_names, settings.demo_password)
         if settings.operator_name and not open_operator_account(
@@ -97,3 +101,12 @@ def _unit(database: Database) -> Iterator[Unit]:
 def _reading(database: Database) -> Iterator[Unit]:
     with database.reading() as transaction:
         yield Store(transaction)
+
+
+def doors() -> Doors:
+    """The ways this service runs as processes of its own."""
+    return Doors(Path(__file__).parent, build, Settings)
+
+
+if __name__ == "__main__":
+    run(doors(), sys.argv[1:], os.environ)

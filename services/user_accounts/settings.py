@@ -12,6 +12,9 @@ class Settings:
     signing_key_file: str
     """PEM of the Ed25519 key that signs access tokens; made on the first start if missing."""
 
+    public_key_file: str = ""
+    """Where its public half is left for the other services' processes; nowhere if empty."""
+
     access_token_minutes: int = 15
     refresh_token_days: int = 30
     """A session ends this long after its last refresh."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from chassis.doors import Doors, run
 from chassis.service import Hearing, Parts, Service
-from chassis.waiting import Waiters
 from user_portfolio import api, consumers
 from user_portfolio.cache import CachedBuyingPower, CachedPrices
 from user_portfolio.clients import AskedPrices
@@ -30,7 +33,7 @@ def build(parts: Parts, settings: Settings) -> Service:
         buying_power=CachedBuyingPower(parts.cache),
         cached_prices=CachedPrices(parts.cache),
         asked_prices=AskedPrices(parts.questions),
-        openings=Waiters(),
+        openings=parts.database.waiters,
         account_wait_s=settings.account_wait_s,
     )
     return Service(
@@ -39,3 +42,12 @@ def build(parts: Parts, settings: Settings) -> Service:
         blueprints=(api.blueprint(deps),),
         hearing=Hearing(consumers.GROUP, consumers.STREAMS, consumers.hearing(deps, Store)),
     )
+
+
+def doors() -> Doors:
+    """The ways this service runs as processes of its own."""
+    return Doors(Path(__file__).parent, build, Settings)
+
+
+if __name__ == "__main__":
+    run(doors(), sys.argv[1:], os.environ)

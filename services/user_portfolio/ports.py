@@ -28,6 +28,9 @@ class Unit(Protocol):
 
     def after_commit(self, action: Callable[[], None]) -> None: ...
 
+    def happened(self, account_ids: Iterable[str]) -> None:
+        """Wake who waits for these accounts to open, once this is committed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
@@ -103,8 +106,6 @@ class Prices(Protocol):
 
 class Openings(Protocol):
     """Lets a request wait for an account to open."""
-
-    def notify(self, keys: Iterable[str]) -> None: ...
 
     def wait_until(self, key: str, happened: Callable[[], bool], seconds: float) -> bool: ...
 

@@ -89,7 +89,7 @@ def test_a_file_named_after_nothing_is_found(tmp_path):
 def test_settings_and_main_may_read_the_environment(tmp_path):
     reading = WORDS + "import os\ntick = os.environ['TICK']\n"
 
-    for name in ("chassis/settings.py", "stock_data/main.py", "standalone/server.py"):
+    for name in ("chassis/settings.py", "stock_data/main.py", "standalone/api.py"):
         assert findings(written(tmp_path, reading, name)) == []
 
 

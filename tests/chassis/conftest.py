@@ -14,7 +14,6 @@ from chassis.metrics import Metrics
 from chassis.migrations import migrate
 from chassis.service import CHASSIS_MIGRATIONS
 from tests.conftest import Postgres
-from tests.servers.redis_server import redis_server as redis_server
 
 EMPTY = "delete from outbox; delete from inbox; delete from dead_letters; delete from openings"
 

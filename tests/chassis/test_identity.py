@@ -12,6 +12,7 @@ from werkzeug.datastructures import Headers
 
 from chassis.cache import LocalCache
 from chassis.identity import Authenticator, Caller
+from chassis.metrics import Metrics
 from chassis.questions import LocalQuestions, Unanswered
 from contracts.names import QUESTION_RESOLVE_KEY, QUESTION_SESSION_IS_LIVE, api_key_entry, session_entry
 from contracts.refusals import Refusal, Refused
@@ -45,7 +46,11 @@ class Desk:
         self.whose_key = lambda: ALICE
         questions = LocalQuestions()
         questions.register({QUESTION_SESSION_IS_LIVE: self._session, QUESTION_RESOLVE_KEY: self._key})
-        self.authenticator = Authenticator(PUBLIC, self.cache, questions)
+        self.metrics = Metrics()
+        self.authenticator = Authenticator(PUBLIC, self.cache, questions, self.metrics)
+
+    def unchecked(self):
+        return self.metrics.registry.get_sample_value("sessions_unchecked_total")
 
     def _session(self, asked):
         self.asked.append(asked)
@@ -162,8 +167,63 @@ def test_endless_credentials_are_refused_without_asking(desk):
     assert desk.asked == []
 
 
-def test_when_nobody_can_tell_nobody_gets_in():
-    alone = Authenticator(PUBLIC, LocalCache(), LocalQuestions())
+def silence():
+    raise Unanswered("user_accounts is away")
+
+
+def test_a_good_token_lets_in_when_nobody_can_say_whether_its_session_has_ended(desk):
+    desk.live = silence
+
+    assert desk.authenticator.caller(with_token()) == Caller("a1", "alice", False, "s1")
+    assert desk.unchecked() == 1
+
+
+def test_an_expired_token_does_not_let_in_when_nobody_can_be_asked(desk):
+    desk.live = silence
+
+    assert refusal_of(desk, with_token(exp=int(time.time()) - 1)) is Refusal.UNAUTHENTICATED
+    assert desk.unchecked() == 0
+
+
+def test_an_operator_is_not_let_in_unchecked(desk):
+    desk.live = silence
 
     with pytest.raises(Unanswered):
-        alone.caller(with_token())
+        desk.authenticator.caller(with_token(operator=True))
+
+
+def test_an_unchecked_session_is_asked_about_again_at_once(desk):
+    desk.live = silence
+    desk.authenticator.caller(with_token())
+
+    desk.live = lambda: False
+
+    assert refusal_of(desk, with_token()) is Refusal.SESSION_ENDED
+
+
+def test_a_session_whose_second_check_is_not_answered_lets_in_but_is_not_remembered(desk):
+    answers = iter([lambda: True, silence])
+    desk.live = lambda: next(answers)()
+
+    assert desk.authenticator.caller(with_token()).account_id == "a1"
+    assert desk.cache.get_many([session_entry("s1")]) == {}
+
+
+def test_a_checked_session_is_not_counted_as_unchecked(desk):
+    desk.authenticator.caller(with_token())
+
+    assert desk.unchecked() == 0
+
+
+def test_a_key_that_nobody_can_look_up_lets_nobody_in(desk):
+    desk.whose_key = silence
+
+    with pytest.raises(Unanswered):
+        desk.authenticator.caller(WITH_KEY)
+
+
+def test_a_remembered_key_lets_in_when_nobody_can_look_it_up(desk):
+    desk.authenticator.caller(WITH_KEY)
+    desk.whose_key = silence
+
+    assert desk.authenticator.caller(WITH_KEY) == Caller("a1", "alice", False, None)

@@ -74,7 +74,7 @@ def shop(door: Door) -> APIBlueprint:
 
 
 def crowded(door: Door, most: int) -> flask.Flask:
-    authenticator = Authenticator("no key", LocalCache(), LocalQuestions())
+    authenticator = Authenticator("no key", LocalCache(), LocalQuestions(), Metrics())
     limits = Limits(most_requests_at_once=most)
     return create_app("shop", [shop(door)], authenticator, Metrics(), {"self": lambda: True}, limits)
 
@@ -91,7 +91,7 @@ def by_name() -> Caller:
 
 def limited(clock: FixedClock, **limits: int) -> flask.Flask:
     app = flask.Flask("shop")
-    guard(app, Limits(**limits), by_name, clock.now_us)
+    guard(app, Limits(**limits), by_name, lambda _, per_second: RateLimit(per_second, clock.now_us))
     app.register_error_handler(Refused, lambda refused: (dict(refused.details), refused.refusal.value.status))
     for path in ("/goods", "/livez", "/readyz", "/metrics"):
         app.add_url_rule(path, path, lambda: "here you are")
@@ -239,7 +239,7 @@ def test_a_place_is_free_again_whatever_became_of_its_request(door):
 
 
 def test_a_caller_who_floods_is_refused_by_name_with_the_time_to_come_back(door):
-    authenticator = Authenticator("no key", LocalCache(), LocalQuestions())
+    authenticator = Authenticator("no key", LocalCache(), LocalQuestions(), Metrics())
     limits = Limits(rate_limit_per_address=1)
     app = create_app("shop", [shop(door)], authenticator, Metrics(), {}, limits)
 

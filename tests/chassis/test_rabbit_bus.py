@@ -102,12 +102,14 @@ def test_nothing_queued_is_lost_when_the_broker_dies_and_nobody_needs_a_hand(rab
     assert first_heard(ledger.messages) == expected
 
 
-def test_a_dead_broker_is_told_apart_promptly_and_a_live_one_is_found_again(rabbitmq, open_bus):
+def test_a_dead_broker_is_told_apart_promptly_and_a_live_one_is_found_again(rabbitmq, open_bus, metrics):
     bus = open_bus()
+    metrics.watch_broker(bus.is_connected)
     bus.publish(told(1))
+    assert metrics.registry.get_sample_value("broker_connected") == 1
 
     rabbitmq.kill()
-    eventually(lambda: not bus.is_connected())
+    eventually(lambda: metrics.registry.get_sample_value("broker_connected") == 0)
     started_s = time.monotonic()
     with pytest.raises(BusUnavailable):
         bus.publish(told(1))

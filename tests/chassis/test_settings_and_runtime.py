@@ -72,21 +72,18 @@ def test_a_service_hears_what_another_says_and_goes_on_after_a_bad_tick(database
         for fact in facts:
             transaction.execute("insert into openings (name) values (%s)", (fact.name,))
 
-    def prepare():
-        with database.transaction() as transaction:
-            transaction.announce([opened("alice")])
-
     service = Service(
         name="ledger",
         parts=parts,
         hearing=Hearing("ledger", ["accounts"], write_down),
         tickers=[Ticker("tick", 0.01, tick)],
-        prepare=prepare,
     )
     bus = LocalBus()
     runtime = Runtime(service, bus)
     runtime.listen()
     runtime.start()
+    with database.transaction() as transaction:
+        transaction.announce([opened("alice")])
     try:
         eventually(lambda: names_opened(database) == ["alice"])
         assert ticked.wait(PATIENCE_S)

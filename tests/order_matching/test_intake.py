@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contracts.facts import InstrumentHalted
 from contracts.orders import OrderType
 from order_matching.domain.commands import CancelOrder, HaltTrading, ReplaceOrder, ResumeTrading, SubmitOrder
 from order_matching.domain.intake import Intake
@@ -103,3 +104,15 @@ def test_halt_and_resume_are_commands_and_a_listing_is_none() -> None:
     assert intake.command_for(halted()) == HaltTrading()
     assert intake.command_for(resumed()) == ResumeTrading()
     assert intake.command_for(listed()) is None
+
+
+def test_a_halt_put_back_after_the_resume_does_not_halt_again() -> None:
+    """Dead letters go back whenever somebody has mended their cause."""
+    late = InstrumentHalted(symbol="AAPL", at_us=1)
+    intake = Intake(NOTHING, NOTHING, {"AAPL": (False, 2)})
+
+    assert intake.command_for(late) is None
+    assert intake.switched == {"AAPL": (False, 2)}
+    assert intake.command_for(InstrumentHalted(symbol="AAPL", at_us=3)) == HaltTrading()
+    assert intake.command_for(InstrumentHalted(symbol="AAPL", at_us=3)) is None
+    assert intake.switched == {"AAPL": (True, 3)}

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from loadtest.exchange_process import ROOT, ExchangeProcess, free_port
+from loadtest.exchange_process import ROOT, ExchangeProcess
+from standalone.servers.process import free_port
 
 pytestmark = pytest.mark.timeout(180)
 

@@ -22,6 +22,7 @@ class FakeOrders:
         self.saved: dict[str, Order] = {}
         self.known_fills: dict[tuple[str, str], Fill] = {}
         self.facts: list[Any] = []
+        self.woken: list[str] = []
         self._actions: list[Callable[[], None]] = []
 
     @contextmanager
@@ -78,6 +79,9 @@ class FakeOrders:
 
     def after_commit(self, action: Callable[[], None]) -> None:
         self._actions.append(action)
+
+    def happened(self, order_ids: Iterable[str]) -> None:
+        self.woken += order_ids
 
     def listed(self, listing: Listing) -> list[Order]:
         return [replace(order) for order in self.saved.values() if order.account_id == listing.account_id]

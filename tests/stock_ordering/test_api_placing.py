@@ -205,7 +205,11 @@ def test_a_halted_symbol_takes_no_orders_but_cancels(desk):
     assert (replacement.status_code, replacement.json["name"]) == (422, "symbol_halted")
     assert desk.call("DELETE", f"/v2/orders/{order['id']}").status_code == 204
 
-    desk.hear(InstrumentResumed(symbol="AAPL", at_us=11), InstrumentHalted(symbol="AAPL", at_us=9))
+
+def test_of_halts_and_resumes_the_newest_counts_in_whatever_order_they_come(desk):
+    desk.hear(InstrumentHalted(symbol="AAPL", at_us=10))
+    desk.hear(InstrumentResumed(symbol="AAPL", at_us=9))
     assert desk.call("POST", "/v2/orders", a_body()).status_code == 422
-    desk.hear(InstrumentResumed(symbol="AAPL", at_us=12))
+
+    desk.hear(InstrumentResumed(symbol="AAPL", at_us=11), InstrumentHalted(symbol="AAPL", at_us=10))
     assert desk.place()["status"] == "pending_new"

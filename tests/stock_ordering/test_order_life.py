@@ -177,6 +177,15 @@ def test_a_refused_cancel_leaves_the_order_and_takes_back_the_wish():
     assert (order.status, order.cancel_requested_at_us) == (OrderStatus.PENDING_NEW, None)
 
 
+def test_a_repeated_cancel_that_is_refused_leaves_the_canceled_order_as_it_is():
+    order = an_order(cancel_requested_at_us=5)
+    outcomes.cancel(order, canceled(ID, sequence=5))
+
+    outcomes.refuse_cancel(order, cancel_refused(ID, sequence=6))
+
+    assert (order.status, order.cancel_requested_at_us) == (OrderStatus.CANCELED, 5)
+
+
 def test_a_replacement_carries_over_what_had_filled():
     old, new = an_order(1), an_order(2, quantity=20, replaces=ID)
     outcomes.rest(old, rested(ID))

@@ -11,6 +11,7 @@ import pytest
 
 from chassis.cache import LocalCache
 from chassis.clock import FixedClock
+from chassis.database import Database
 from chassis.metrics import Metrics
 from chassis.questions import LocalQuestions
 from chassis.service import Parts
@@ -61,7 +62,7 @@ class Books:
 
     def hear(self, *facts: Any) -> None:
         with self.transaction() as unit:
-            take_outcomes(unit, self.deps.waiters, facts, OUTCOMES)
+            take_outcomes(unit, facts, OUTCOMES)
 
     def cancel(self, *wishes: CancelOrder) -> list[Any]:
         with self.transaction() as unit:
@@ -96,8 +97,8 @@ def books(request):
 
 
 def compose_around(transaction):
-    no_database: Any = None
-    parts = Parts(no_database, LocalCache(), LocalQuestions(), FixedClock(), Metrics())
+    unopened = Database("", FixedClock())
+    parts = Parts(unopened, LocalCache(), LocalQuestions(), FixedClock(), Metrics())
     return replace(compose(parts, Settings()), transaction=transaction, instruments=OneInstrument())
 
 

@@ -88,7 +88,7 @@ def build_rig(database_url: str, key_file: Path, **settings: Any) -> Rig:
     database.open()
     service = user_accounts.main.build(Parts(database, cache, questions, clock, metrics), chosen)
     questions.register(service.answers)
-    authenticator = Authenticator(user_accounts.main.public_key(chosen), cache, questions)
+    authenticator = Authenticator(user_accounts.main.public_key(chosen), cache, questions, metrics)
     app = create_app("user_accounts", service.blueprints, authenticator, metrics, {"database": database.answers})
     return Rig(app, service, chosen, database, cache, clock, questions)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from copy import deepcopy
 from typing import Any
@@ -43,6 +43,7 @@ class FakeUnit:
     def __init__(self) -> None:
         self.kept = Desk()
         self.told: list[object] = []
+        self.woken: list[str] = []
 
     def load(self, touched: Touched) -> Desk:
         everyone = touched.granted - self.kept.instruments.keys()
@@ -67,6 +68,9 @@ class FakeUnit:
 
     def after_commit(self, action: Callable[[], None]) -> None:
         action()
+
+    def happened(self, account_ids: Iterable[str]) -> None:
+        self.woken.extend(account_ids)
 
 
 class Rig:

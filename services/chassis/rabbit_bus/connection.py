@@ -39,6 +39,7 @@ class Connection:
         self._on_lost = lost
         self._pause_s = _SHORTEST_PAUSE_S
         self._leaving = threading.Event()
+        self._is_lost = False
         self._lock = threading.Lock()
         self._current: Any = None
         self._thread = threading.Thread(target=self._run, name=f"rabbit-{name}", daemon=True)
@@ -92,11 +93,15 @@ class Connection:
 
     def _opened(self, connection: Any) -> None:
         self._pause_s = _SHORTEST_PAUSE_S
+        if self._is_lost:
+            _log.warning("broker_found", connection=self._name)
+        self._is_lost = False
         self._on_opened(connection)
 
     def _lost(self, connection: Any, reason: BaseException) -> None:
-        if not self._leaving.is_set():
-            _log.warning("broker_lost", connection=self._name, reason=repr(reason), pause_s=self._pause_s)
+        if not (self._leaving.is_set() or self._is_lost):  # one line for an outage, however many attempts it takes
+            _log.warning("broker_lost", connection=self._name, reason=repr(reason))
+            self._is_lost = True
         connection.ioloop.stop()
 
     def _hang_up(self) -> None:

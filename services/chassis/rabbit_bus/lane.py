@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+
+import structlog
 
 from chassis.backoff import jitter
 from chassis.bus import Message
 from chassis.rabbit_bus.connection import Connection
+
+_log = structlog.get_logger()
 
 AHEAD = 200
 """Messages of one queue that wait in this process."""
@@ -86,9 +91,17 @@ class Lane:
         elif not self._is_narrow and failed >= SUSPICIOUS:
             self._reopen(channel, narrow=True)
         else:
+            self._hand_over(channel, method.delivery_tag, properties, body)
+
+    def _hand_over(self, channel: Any, tag: int, properties: Any, body: bytes) -> None:
+        try:
             stream, _, shard = properties.type.rpartition(".")
-            message = Message(properties.message_id, stream, int(shard), body)
-            self._take(Delivery(self, channel, method.delivery_tag, message, self._is_narrow))
+            message = Message(str(UUID(properties.message_id)), stream, int(shard), body)
+        except (AttributeError, TypeError, ValueError) as error:
+            _log.error("foreign_message", queue=self._queue, message_id=properties.message_id, reason=repr(error))
+            channel.basic_reject(tag, requeue=False)  # no message of ours: straight to the broker's dead letters
+        else:
+            self._take(Delivery(self, channel, tag, message, self._is_narrow))
 
     def _reopen(self, channel: Any, narrow: bool) -> None:
         self.channel = None

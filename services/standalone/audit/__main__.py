@@ -9,7 +9,7 @@ import psycopg
 
 from standalone.audit.invariants import findings
 from standalone.audit.snapshot import NotQuiet, Snapshot, quiet_snapshot
-from standalone.databases import SERVICES, data_folder, url_of
+from standalone.databases import SERVICES, broker_url, data_folder, url_of
 from standalone.embedded_postgres import PostgresRefused
 
 
@@ -19,7 +19,7 @@ def main() -> int:
     parser.add_argument("--patience", type=float, default=30.0, help="seconds to wait for a quiet moment")
     arguments = parser.parse_args()
     try:
-        with quiet_snapshot(url_of, SERVICES, arguments.patience) as snapshot:
+        with quiet_snapshot(url_of, SERVICES, arguments.patience, broker_url()) as snapshot:
             wrong = report(snapshot)
     except (NotQuiet, PostgresRefused) as refused:
         print(f"The audit was not made. {refused}", file=sys.stderr)

@@ -11,11 +11,17 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg.types.string import TextLoader
 
+from standalone.audit.marks import NotQuiet, send_marks
+
+__all__ = ["NotQuiet", "Snapshot", "quiet_snapshot"]
+
 _POLL_S = 0.05
 
-
-class NotQuiet(Exception):
-    """Facts kept travelling for as long as we were willing to wait; the text says where they stood."""
+_WRITING: LiteralString = (
+    "select count(*) from pg_locks where relation = 'outbox'::regclass and mode = 'RowExclusiveLock'"
+    " and database = (select oid from pg_database where datname = current_database())"
+)
+"""Transactions that have told something, or taken it away, and have not ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,50 +41,66 @@ class Snapshot:
 
 
 @contextmanager
-def quiet_snapshot(url_of: Callable[[str], str], services: tuple[str, ...], patience_s: float) -> Iterator[Snapshot]:
+def quiet_snapshot(
+    url_of: Callable[[str], str], services: tuple[str, ...], patience_s: float, broker_url: str = ""
+) -> Iterator[Snapshot]:
     """Yield a snapshot in which every fact that was told has been heard by everyone; NotQuiet if none comes by.
 
-    A consumer commits before the message leaves the outbox. So if every outbox was empty when its snapshot was
-    taken, and no outbox had taken another message when the last snapshot stood, nothing was under way.
+    First every outbox is seen empty, with nobody about to fill it. In one process that says that all was heard: a
+    message leaves its outbox when its consumers have committed. With a broker between (`broker_url`) it leaves when
+    the broker has it; so then marks go through every queue behind all that was told, until every consumer has
+    committed them. Then come the snapshots. If no outbox has taken another message when the last one stands,
+    nothing was under way in any of them.
     """
     deadline_s = time.monotonic() + patience_s
     while True:
-        with ExitStack() as open_connections:
-            connections = {
-                service: open_connections.enter_context(psycopg.connect(url_of(service))) for service in services
-            }
-            told = {service: _begin(connection) for service, connection in connections.items()}
-            waiting = {service: _waiting(connection) for service, connection in connections.items()}
-            if not any(waiting.values()) and told == {service: _told_so_far(url_of(service)) for service in services}:
-                yield Snapshot(connections)
-                return
+        standing = {service: _standing(url_of(service)) for service in services}
+        if not any(each.waiting for each in standing.values()):
+            if broker_url:
+                send_marks(broker_url, url_of, deadline_s)
+            with ExitStack() as open_connections:
+                connections = {
+                    service: open_connections.enter_context(psycopg.connect(url_of(service))) for service in services
+                }
+                for connection in connections.values():
+                    _begin(connection)
+                if standing == {service: _standing(url_of(service)) for service in services}:
+                    yield Snapshot(connections)
+                    return
         if time.monotonic() > deadline_s:
-            standing = ", ".join(f"{service} {count}" for service, count in waiting.items())
+            where = ", ".join(f"{service} {each.waiting}" for service, each in standing.items())
             raise NotQuiet(
-                f"Facts were still travelling after {patience_s:.0f} s (messages waiting: {standing});"
+                f"Facts were still travelling after {patience_s:.0f} s (messages waiting: {where});"
                 " stop what sends orders and run the audit again."
             )
         time.sleep(_POLL_S)
 
 
-def _begin(connection: psycopg.Connection) -> int:
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """An outbox: the number of its last message, and how many messages are in it or about to be."""
+
+    told: int
+    waiting: int
+
+
+def _standing(url: str) -> _Standing:
+    """Number first, then who writes, then what is there: whatever got a number is still being written or is seen."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        told = _number(connection, "select last_value from outbox_number_seq")
+        writing = _number(connection, _WRITING)
+        return _Standing(told, writing + _number(connection, "select count(*) from outbox"))
+
+
+def _begin(connection: psycopg.Connection) -> None:
+    """The snapshot is that of the first query."""
     connection.adapters.register_loader("uuid", TextLoader)
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     connection.read_only = True
     connection.execute("set timezone = 'UTC'")
-    return _last_number(connection)
+    _number(connection, "select count(*) from outbox")
 
 
-def _told_so_far(url: str) -> int:
-    with psycopg.connect(url) as connection:
-        return _last_number(connection)
-
-
-def _last_number(connection: psycopg.Connection) -> int:
-    row = connection.execute("select last_value from outbox_number_seq").fetchone()
-    return int(row[0]) if row else 0
-
-
-def _waiting(connection: psycopg.Connection) -> int:
-    row = connection.execute("select count(*) from outbox").fetchone()
+def _number(connection: psycopg.Connection, query: LiteralString) -> int:
+    row = connection.execute(query).fetchone()
     return int(row[0]) if row else 0

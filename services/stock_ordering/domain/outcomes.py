@@ -64,8 +64,8 @@ def expire(order: Order, fact: OrderExpired) -> None:
 
 
 def refuse_cancel(order: Order, fact: CancelRefused) -> None:
-    """The cancel came too late; the order is what it is."""
-    if _is_news(order, fact.sequence):
+    """The cancel came too late; the order is what it is. That a second cancel did takes nothing back from the first."""
+    if _is_news(order, fact.sequence) and order.status is not OrderStatus.CANCELED:
         order.cancel_requested_at_us = None
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from chassis.waiting import Waiters
 from contracts.facts import (
     CancelRefused,
     OrderCanceled,
@@ -69,7 +68,7 @@ def cancel_refused(desk: Desk, fact: CancelRefused) -> None:
     outcomes.refuse_cancel(desk.order(fact.order_id), fact)
 
 
-def take_outcomes(unit: Unit, waiters: Waiters, facts: Sequence[Any], take: dict[type, Take]) -> None:
+def take_outcomes(unit: Unit, facts: Sequence[Any], take: dict[type, Take]) -> None:
     """Fold the facts, in order, into their orders. Raises ImpossibleMove, and nothing is saved."""
     ids = {fact.order_id for fact in facts}
     ids.update(fact.replaces for fact in facts if type(fact) is OrderReplaced)
@@ -79,4 +78,4 @@ def take_outcomes(unit: Unit, waiters: Waiters, facts: Sequence[Any], take: dict
         take[type(fact)](desk, fact)
     unit.save_orders(list(orders.values()))
     unit.add_fills(desk.fills)
-    unit.after_commit(lambda: waiters.notify(orders))
+    unit.happened(orders)

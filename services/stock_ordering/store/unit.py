@@ -129,6 +129,9 @@ class SqlUnit(SqlReader):
     def after_commit(self, action: Callable[[], None]) -> None:
         self._transaction.after_commit(action)
 
+    def happened(self, order_ids: Iterable[str]) -> None:
+        self._transaction.happened(order_ids)
+
 
 def _columns(rows: Iterable[tuple[object, ...]]) -> list[list[object]]:
     """Rows turned on their side: one array per column, as unnest wants them."""

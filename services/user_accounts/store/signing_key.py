@@ -36,6 +36,16 @@ class SigningKey:
         """The public key as PEM text."""
         return self._private_key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
+    def leave_public_half(self, path: Path) -> None:
+        """Write the public key to a file, whole or not at all; SettingsError if that cannot be."""
+        draft = path.with_name(f".{path.name}.{uuid4().hex}")
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft.write_text(self.public_pem(), encoding="ascii")
+            draft.replace(path)
+        except OSError as broken:
+            raise SettingsError(f"PUBLIC_KEY_FILE={path} cannot be written: {broken}") from broken
+
     def public_jwk(self) -> dict[str, str]:
         """The public key as a JSON Web Key (RFC 8037)."""
         key = OKPAlgorithm.to_jwk(self._private_key.public_key(), as_dict=True)

@@ -43,7 +43,9 @@ def take_in(unit: Unit, deps: Deps, heard: Mapping[type, Apply], facts: Sequence
         heard[type(fact)](desk, fact, deps)
     unit.save(desk)
     unit.announce(desk.facts)
-    unit.after_commit(partial(_tell, deps, desk, touched.opens_accounts))
+    unit.after_commit(partial(_tell, deps, desk))
+    if touched.opens_accounts:
+        unit.happened(desk.portfolios)
 
 
 def _orders_before_openings(desk: Desk, facts: Sequence[Any]) -> list[AccountOpened]:
@@ -155,7 +157,5 @@ def _grant_shares(desk: Desk, portfolio: Portfolio, instrument: Instrument, at_u
         desk.activities.append(portfolio.grant_shares(instrument.symbol, quantity, price, at_us))
 
 
-def _tell(deps: Deps, desk: Desk, opens_accounts: bool) -> None:
+def _tell(deps: Deps, desk: Desk) -> None:
     deps.buying_power.tell({portfolio.account_id: portfolio.buying_power for portfolio in desk.portfolios.values()})
-    if opens_accounts:
-        deps.openings.notify(desk.portfolios)

@@ -58,6 +58,9 @@ class Store:
     def after_commit(self, action: Callable[[], None]) -> None:
         self._transaction.after_commit(action)
 
+    def happened(self, account_ids: Iterable[str]) -> None:
+        self._transaction.happened(account_ids)
+
     def _instruments(self) -> dict[str, Instrument]:
         rows = self._transaction.rows("select symbol, asset_id, name, reference_price from instruments order by symbol")
         return {row[0]: Instrument(*row) for row in rows}

@@ -1,4 +1,4 @@
-"""Ties a process to the one that started it: a killed `make run` must not leave its exchange behind."""
+"""Ties a process to the one that started it: a killed `make` must not leave anything behind."""
 
 from __future__ import annotations
 
@@ -17,4 +17,4 @@ def stop_with_parent() -> None:
     parent = os.getppid()
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
-        sys.exit("The process that started the exchange is gone.")
+        sys.exit("The process that started this one is gone.")

@@ -1,20 +1,27 @@
-"""Serves the exchange on one port: gunicorn watches one worker, and the worker is the exchange."""
+"""Serves an app on one port: gunicorn watches one worker, and everything that answers lives in the worker."""
 
 from __future__ import annotations
 
 import socket
-import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from gunicorn.app.base import BaseApplication
 
 from chassis.web import ExchangeApp
-from standalone.exchange import Exchange
 
 _GRACE_S = 10
 _WORKER_SILENT_S = 120
 """Longer than any start; a worker that shows no sign of life for so long is replaced."""
+
+
+class Served(Protocol):
+    """What a worker opens: an app, and how to close what it lives on."""
+
+    @property
+    def app(self) -> ExchangeApp: ...
+
+    def stop(self) -> None: ...
 
 
 class PortRefused(Exception):
@@ -38,16 +45,16 @@ def open_port(host: str, port: int) -> socket.socket:
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
-    """Runs `open_exchange` in a worker process and serves its app on `listener` until told to stop."""
+    """Calls `open_app` in a worker process and serves what it gives on `listener` until told to stop."""
 
     def __init__(
-        self, listener: socket.socket, threads: int, open_exchange: Callable[[], Exchange], ready: Callable[[], None]
+        self, listener: socket.socket, threads: int, open_app: Callable[[], Served], ready: Callable[[], None]
     ) -> None:
         self._listener = listener
         self._threads = threads
-        self._open_exchange = open_exchange
+        self._open_app = open_app
         self._ready = ready
-        self._exchange: Exchange | None = None
+        self._served: Served | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -64,20 +71,18 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "control_socket_disable": True,
             "loglevel": "warning",
             "post_worker_init": self._announce,
-            "worker_exit": self._close_exchange,
+            "worker_exit": self._close,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
 
     def load(self) -> ExchangeApp:
-        # With the default of 5 ms requests crowd out what settles them: 2,300 batch orders/s in the end, not 3,400.
-        sys.setswitchinterval(0.001)
-        self._exchange = self._open_exchange()
-        return self._exchange.app
+        self._served = self._open_app()
+        return self._served.app
 
     def _announce(self, worker: Any) -> None:
         self._ready()
 
-    def _close_exchange(self, server: Any, worker: Any) -> None:
-        if self._exchange is not None:
-            self._exchange.stop()
+    def _close(self, server: Any, worker: Any) -> None:
+        if self._served is not None:
+            self._served.stop()

@@ -1,0 +1,192 @@
+"""A stack of one's own in child processes, as `make stack` starts it: for benchmarks, chaos and tests."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from loadtest.exchange_process import ROOT
+from loadtest.http_client import Connection
+from standalone.audit.snapshot import quiet_snapshot
+from standalone.databases import SERVICES
+from standalone.servers.process import free_port
+
+_START_LIMIT_S = 180.0
+_STOP_LIMIT_S = 120.0
+_POLL_S = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class StackChild:
+    """A child as `stack.json` tells of it; `pid` is 0 while it is between two lives."""
+
+    pid: int
+    kind: str
+    starts: int
+    ready: bool
+    health_url: str
+
+
+class StackProcess:
+    """`python -m standalone.stack` on a folder. May be killed and started again on the same folder."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, port: int | None = None) -> None:
+        self.host = "127.0.0.1"
+        self.port = port or free_port()
+        self.folder = folder
+        self.log = folder.parent / f"{folder.name}.log"
+        self._settings = dict(settings or {})
+        self._process: subprocess.Popen[bytes] | None = None
+        self._connections: list[Connection] = []
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """The supervisor; RuntimeError before the first start."""
+        if self._process is None:
+            raise RuntimeError("the stack was not started")
+        return self._process
+
+    def environment(self) -> dict[str, str]:
+        ours = {"PORT": str(self.port), "STACK": str(self.folder), "DATA": str(self.folder)}
+        return {**os.environ, **self._settings, **ours, "PYTHONPATH": str(ROOT / "services")}
+
+    def start(self) -> float:
+        """Start and wait until it is ready; the seconds that took. RuntimeError with its last words if it ends.
+
+        It ends with the thread that calls this: Linux ties it to that thread, not to the whole process.
+        """
+        started_s = time.monotonic()
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "standalone.stack"],
+                env=self.environment() | {"STOP_WITH_PARENT": "1"},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        while not self._is_ours_and_ready():
+            if self._process.poll() is not None or time.monotonic() - started_s > _START_LIMIT_S:
+                raise RuntimeError(f"the stack did not start:\n{self.log.read_text()[-3000:]}")
+            time.sleep(_POLL_S)
+        return time.monotonic() - started_s
+
+    def told(self) -> dict[str, Any]:
+        """What `stack.json` says; empty while there is none."""
+        try:
+            told: dict[str, Any] = json.loads((self.folder / "stack.json").read_text())
+        except FileNotFoundError:
+            return {}
+        return told
+
+    def children(self) -> dict[str, StackChild]:
+        """Every child by its name, for example stock_ordering.web.1."""
+        return {name: StackChild(**child) for name, child in self.told().get("children", {}).items()}
+
+    def pids(self) -> dict[str, int]:
+        """The process of every child that lives, and of the supervisor."""
+        living = {name: child.pid for name, child in self.children().items() if child.pid}
+        return {"supervisor": self.process.pid, **living}
+
+    def kill(self, name: str) -> None:
+        """SIGKILL a child; nothing happens to one that is dead already."""
+        child = self.children()[name]
+        if child.pid:
+            with suppress(ProcessLookupError):
+                os.kill(child.pid, signal.SIGKILL)
+
+    def wait_until_ready(self, limit_s: float = 60.0) -> None:
+        """Wait until every child says that it does its work, and is who it says; TimeoutError."""
+        deadline_s = time.monotonic() + limit_s
+        while not all(child.ready and _is_alive(child.pid) for child in self.children().values()):
+            if time.monotonic() > deadline_s:
+                waiting = [name for name, child in self.children().items() if not child.ready]
+                raise TimeoutError(f"not ready after {limit_s:.0f} s: {', '.join(waiting)}")
+            time.sleep(_POLL_S)
+
+    def replace_all(self, limit_s: float = 180.0) -> None:
+        """Replace every service process, one after the other, and wait until that is done; TimeoutError."""
+        before, deadline_s = self.told()["rolled"], time.monotonic() + limit_s
+        self.process.send_signal(signal.SIGHUP)
+        while self.told()["rolled"] == before:
+            if time.monotonic() > deadline_s:
+                raise TimeoutError(f"the processes were not replaced within {limit_s:.0f} s")
+            time.sleep(_POLL_S)
+
+    def connect(self, token: str = "", timeout_s: float = 60.0) -> Connection:
+        """A new connection through the gateway; closed at the latest when the stack is stopped through this object."""
+        connection = Connection(self.host, self.port, token, timeout_s)
+        self._connections.append(connection)
+        return connection
+
+    def sign_up(self, name: str, password: str = "correct horse battery") -> str:  # noqa: S107  # nobody's
+        """Sign an account up and return its access token."""
+        with closing(Connection(self.host, self.port)) as connection:
+            response = connection.request("POST", "/v2/auth/signup", {"name": name, "password": password})
+        if response.status != 201:
+            raise RuntimeError(f"sign-up of {name} was refused: {response.body.decode()}")
+        token: str = response.json()["access_token"]
+        return token
+
+    def wait_until_settled(self, limit_s: float = 120.0) -> float:
+        """Wait for a moment in which nothing is under way, in no outbox and not at the broker; the seconds that took.
+
+        Raises NotQuiet when there was none.
+        """
+        started_s, told = time.monotonic(), self.told()
+        with quiet_snapshot(lambda service: told["databases"][service], SERVICES, limit_s, told["rabbitmq_url"]):
+            return time.monotonic() - started_s
+
+    def audit(self) -> subprocess.CompletedProcess[str]:
+        """Run the audit on this stack's data."""
+        return subprocess.run(
+            [sys.executable, "-m", "standalone.audit"],
+            env=self.environment(),
+            text=True,
+            capture_output=True,
+            check=False,
+            timeout=600,
+        )
+
+    def stop(self) -> int:
+        """SIGTERM and wait; the exit status."""
+        self.process.terminate()
+        status = self.process.wait(_STOP_LIMIT_S)
+        while self._connections:
+            self._connections.pop().close()
+        return status
+
+    def _is_ours_and_ready(self) -> bool:
+        told = self.told()
+        return told.get("pid") == self.process.pid and told["phase"] == "ready"
+
+
+def _is_alive(pid: int) -> bool:
+    """Whether the process is there and no more than a name in the table: `stack.json` may not know yet."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return not Path("/proc/self").exists()  # elsewhere than on Linux there is only what it says
+
+
+@contextmanager
+def stack_on(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[StackProcess]:
+    """A running stack for the length of a block; stopped cleanly afterwards, killed if it will not."""
+    stack = StackProcess(folder, settings)
+    stack.start()
+    try:
+        yield stack
+    finally:
+        try:
+            stack.stop()
+        except subprocess.TimeoutExpired:
+            stack.process.kill()
+            stack.process.wait()

@@ -1,0 +1,55 @@
+"""What a process of a service is told by its environment, beside the service's own settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorSettings:
+    """What every door needs. `ready_fd` is a pipe that gets the line "ready" once the process does its work.
+
+    `database_wait_s`: how long work may wait for one of the `database_connections`.
+    """
+
+    database_url: str
+    database_connections: int = 8
+    database_wait_s: float = 10.0
+    log_level: str = "warning"
+    ready_fd: int = -1
+    stop_with_parent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelaySettings(DoorSettings):
+    """`health_port`: where /livez, /readyz and /metrics are; 0 is any free port."""
+
+    rabbitmq_url: str
+    health_host: str = "127.0.0.1"
+    health_port: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsumerSettings(RelaySettings):
+    """A consumer caches what it has heard."""
+
+    redis_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSettings(DoorSettings):
+    """`listen_fd` is an inherited listening socket, in place of `host` and `port`.
+
+    `public_key_file`: PEM of the key that access tokens are checked with. `trusted_proxies`: how many of them
+    stand in front, whose X-Forwarded-For is believed.
+    """
+
+    database_wait_s: float = 2.0
+    rabbitmq_url: str
+    redis_url: str
+    public_key_file: str
+    host: str = "127.0.0.1"
+    port: int = 8000
+    listen_fd: int = -1
+    http_threads: int = 128
+    trusted_proxies: int = 0

@@ -1,0 +1,114 @@
+"""The gateway sends every path to the one service that answers it, and speaks our words where it must speak itself."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from chassis.cache import LocalCache
+from chassis.clock import SystemClock
+from chassis.database import Database
+from chassis.identity import Authenticator
+from chassis.metrics import Metrics
+from chassis.questions import LocalQuestions
+from chassis.service import Parts
+from chassis.settings import read_settings
+from chassis.web import create_app
+from contracts.paths import PATHS, service_for
+from loadtest.http_client import Connection, Response
+from standalone.servers.nginx import Nginx, configure
+from standalone.servers.programs import NGINX, missing
+
+FLOOR = {"/livez", "/readyz", "/metrics"}
+"""Every process of every service answers these, but not to the public."""
+
+
+def routes_of(service: str, tmp_path: Path) -> set[str]:
+    """The paths a service answers itself, composed as its web door does it."""
+    main, settings = import_module(f"{service}.main"), import_module(f"{service}.settings")
+    metrics = Metrics()
+    parts = Parts(Database("", SystemClock()), LocalCache(), LocalQuestions(), SystemClock(), metrics)
+    built = main.build(parts, read_settings(settings.Settings, {"SIGNING_KEY_FILE": str(tmp_path / "signing.pem")}))
+    nobody = Authenticator("", parts.cache, parts.questions, metrics)
+    app = create_app(service, built.blueprints, nobody, metrics, {})
+    return {str(rule) for rule in app.url_map.iter_rules()} - FLOOR
+
+
+@pytest.mark.parametrize("service", PATHS)
+def test_every_path_of_a_service_is_sent_to_it_and_to_nobody_else(service: str, tmp_path: Path) -> None:
+    routes = {route for route in routes_of(service, tmp_path) if route.startswith("/v2")}
+
+    assert routes
+    assert {route: service_for(route) for route in routes} == dict.fromkeys(routes, service)
+
+
+@pytest.mark.parametrize("service", PATHS)
+def test_no_prefix_is_there_for_nothing(service: str, tmp_path: Path) -> None:
+    routes = routes_of(service, tmp_path)
+
+    for prefix in PATHS[service]:
+        assert prefix.startswith("/openapi/") or [route for route in routes if route.startswith(prefix)], prefix
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int]]:
+    """A gateway to services that are all down."""
+    for sentence in missing([NGINX]):
+        pytest.skip(sentence)
+    folder = tmp_path_factory.mktemp("gateway")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        with socket.create_server(("127.0.0.1", 0)) as gone:
+            configure(folder, listener, dict.fromkeys(PATHS, gone))
+        nginx = Nginx(folder, listener)
+        nginx.start()
+        yield listener.getsockname()[:2]
+        nginx.stop()
+
+
+def ask(gateway: tuple[str, int], path: str, **headers: str) -> Response:
+    with closing(Connection(*gateway, timeout_s=10.0)) as connection:
+        return connection.request("GET", path, None, **headers)
+
+
+def test_a_service_that_is_down_is_unavailable_in_our_words(gateway: tuple[str, int]) -> None:
+    response = ask(gateway, "/v2/orders")
+
+    assert (response.status, response.headers["retry-after"]) == (503, "1")
+    assert response.json()["code"] == 50310000
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "code"),
+    [
+        ("/nowhere", {}, 40410000),
+        ("/metrics", {}, 40410000),
+        ("/v2/orders/" + "x" * 20_000, {}, 41410000),
+        ("/v2/orders", {"x_much": "x" * 20_000}, 43110000),
+    ],
+)
+def test_what_the_gateway_refuses_itself_it_refuses_in_our_words(
+    gateway: tuple[str, int], path: str, headers: dict[str, str], code: int
+) -> None:
+    assert ask(gateway, path, **headers).json()["code"] == code
+
+
+def test_a_body_beyond_all_bounds_is_refused_in_our_words(gateway: tuple[str, int]) -> None:
+    too_much = b"POST /v2/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n"
+
+    with closing(Connection(*gateway, timeout_s=10.0)) as connection:
+        response = connection.exchange(too_much)
+
+    assert (response.status, response.json()["code"]) == (413, 41310000)
+
+
+def test_the_root_leads_to_every_services_document(gateway: tuple[str, int]) -> None:
+    response = ask(gateway, "/")
+
+    assert (response.status, response.headers["location"]) == (302, "/openapi")
+    page = ask(gateway, "/openapi").body.decode()
+    assert all(f"/openapi/{service}/" in page for service in PATHS)
