@@ -23,6 +23,8 @@ class BookRow:
     trades: int
     halted: bool
     told_sequence: int
+    switched_at_us: int
+    """When the newest halt or resume was told; 0 before the first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -83,6 +84,34 @@ def test_fault_10_a_fill_that_nobody_holds_for_moves_nothing_and_is_set_aside_al
 
     assert exchange.shown("/v2/positions/AAPL")["qty"] == "101"
     assert exchange.count("dead_letters") == 1
+
+
+def test_fault_13_nobody_sees_anothers_portfolio(exchange):
+    order = buy("order", qty=10, at=dollars(100))
+    exchange.hear(order, buy("open", qty=1, at=dollars(7)))
+    exchange.hear(fill(order, qty=10, at=dollars(100)))
+
+    account = exchange.shown("/v2/account", BOB)
+    assert (account["id"], account["cash"], account["cash_held"]) == (BOB, "10000.00", "0.00")
+    assert [position["qty"] for position in exchange.shown("/v2/positions", BOB)] == ["100"]
+    assert exchange.shown("/v2/account/activities/FILL", BOB) == []
+    for path in paths(exchange):
+        answer = exchange.get(path, BOB)
+        assert ALICE not in answer.text
+        assert order.order_id not in answer.text
+
+
+def test_fault_13_a_portfolio_is_shown_to_nobody_who_does_not_say_who_they_are(exchange):
+    for path in paths(exchange):
+        assert exchange.get(path, None).status_code == 401, path
+
+
+def paths(exchange: ServiceRig) -> list[str]:
+    """Every address at which something of an account can be read."""
+    rules = [rule for rule in exchange.app.url_map.iter_rules() if str(rule).startswith("/v2/")]
+    found = [re.sub(r"<.*?>", "AAPL", str(rule)) for rule in rules if "GET" in (rule.methods or ())]
+    assert len(found) > 4
+    return found
 
 
 def test_fault_15_prices_are_exact_to_the_last_digit(exchange):

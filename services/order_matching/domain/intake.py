@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from contracts.facts import (
     CancelRequested,
@@ -27,19 +28,27 @@ Heard = OrderHeld | ReplaceHeld | CancelRequested | InstrumentListed | Instrumen
 
 NEVER_REST = frozenset({TimeInForce.IOC, TimeInForce.FOK})
 
+Switched = tuple[bool, int]
+"""Whether a symbol is halted, and when the word of it was told, in microseconds since 1970."""
+
+_NEVER: Mapping[str, Switched] = MappingProxyType({})
+
 
 class Intake:
     """Reads facts in the order in which they came. `seen` and `early` are what the books know of their orders.
 
     Afterwards `remembered` holds the cancels whose order is still to come, and `overtaken` the orders that
-    have now come after their cancel.
+    have now come after their cancel. `switched` is, by symbol, the newest word on whether it is halted.
     """
 
-    def __init__(self, seen: Collection[OrderId], early: Collection[OrderId]) -> None:
+    def __init__(
+        self, seen: Collection[OrderId], early: Collection[OrderId], switched: Mapping[str, Switched] = _NEVER
+    ) -> None:
         self.remembered: dict[OrderId, CancelRequested] = {}
         self.overtaken: list[OrderId] = []
         self._seen = set(seen)
         self._early = set(early)
+        self.switched = dict(switched)
 
     def command_for(self, fact: Heard) -> Command | None:
         """The command this fact is, or None if there is nothing to do for a book."""
@@ -50,10 +59,8 @@ class Intake:
                 return self._replace(fact)
             case CancelRequested():
                 return self._cancel(fact)
-            case InstrumentHalted():
-                return HaltTrading()
-            case InstrumentResumed():
-                return ResumeTrading()
+            case InstrumentHalted() | InstrumentResumed():
+                return self._switch(fact)
             case InstrumentListed():
                 return None
 
@@ -94,6 +101,15 @@ class Intake:
             self._early.add(fact.order_id)
             self.remembered[fact.order_id] = fact
         return None
+
+    def _switch(self, fact: InstrumentHalted | InstrumentResumed) -> HaltTrading | ResumeTrading | None:
+        """The newest word counts, once: one put back late must not halt what has been resumed since."""
+        word = (isinstance(fact, InstrumentHalted), fact.at_us)
+        known = self.switched.get(fact.symbol, (False, 0))
+        if word == known or fact.at_us < known[1]:
+            return None
+        self.switched[fact.symbol] = word
+        return HaltTrading() if word[0] else ResumeTrading()
 
     def _take_in(self, order_id: OrderId) -> bool:
         """Note that the order has come; True if its cancel came before it."""

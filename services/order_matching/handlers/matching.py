@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from contracts.facts import CancelRequested, OrderHeld, ReplaceHeld
 from order_matching.domain.book import Book
@@ -17,7 +18,7 @@ def match(deps: Deps, unit: Unit, facts: Sequence[Heard]) -> None:
     if not facts:
         return
     rows = unit.lock_books({fact.symbol for fact in facts})
-    intake = _open_intake(unit, facts)
+    intake = _open_intake(unit, facts, rows)
     commands: dict[str, list[Command]] = {row.symbol: [] for row in rows}
     for fact in facts:
         command = intake.command_for(fact)
@@ -25,7 +26,7 @@ def match(deps: Deps, unit: Unit, facts: Sequence[Heard]) -> None:
             commands[fact.symbol].append(command)
     unit.remember_cancels(intake.remembered.values())
     unit.forget_cancels(intake.overtaken)
-    _run(deps, unit, rows, commands)
+    _run(deps, unit, [replace(row, switched_at_us=intake.switched[row.symbol][1]) for row in rows], commands)
 
 
 def give(deps: Deps, unit: Unit, commands: Mapping[str, Sequence[Command]]) -> None:
@@ -52,10 +53,13 @@ def _run(deps: Deps, unit: Unit, rows: Iterable[BookRow], commands: Mapping[str,
         _put_back_when_committed(deps, unit, symbol, book)
 
 
-def _open_intake(unit: Unit, facts: Sequence[Heard]) -> Intake:
+def _open_intake(unit: Unit, facts: Sequence[Heard], rows: Iterable[BookRow]) -> Intake:
     """What is known of the orders that come or are to go. Reads after the lock: nobody else adds to it now."""
     order_ids = {fact.order_id for fact in facts if isinstance(fact, OrderHeld | ReplaceHeld | CancelRequested)}
-    return Intake(unit.seen(order_ids), unit.early_cancels(order_ids)) if order_ids else Intake((), ())
+    switched = {row.symbol: (row.halted, row.switched_at_us) for row in rows}
+    if not order_ids:
+        return Intake((), (), switched)
+    return Intake(unit.seen(order_ids), unit.early_cancels(order_ids), switched)
 
 
 def _open_books(deps: Deps, unit: Unit, rows: Sequence[BookRow]) -> dict[str, Book]:

@@ -60,7 +60,7 @@ class Telling:
                 )
             )
         told_sequence = book.sequence if levels else before.told_sequence
-        return BookRow(self._symbol, book.sequence, book.trades, book.halted, told_sequence)
+        return BookRow(self._symbol, book.sequence, book.trades, book.halted, told_sequence, before.switched_at_us)
 
     def _change(self, book: Book, order_id: str) -> OrderChange:
         standing = book.find(order_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 
 from contracts.facts import InstrumentHalted, InstrumentListed, InstrumentResumed
 from stock_ordering.ports import Instruments, Unit
@@ -17,7 +18,7 @@ def take_instruments(
     unit.list_instruments([fact for fact in facts if isinstance(fact, InstrumentListed)])
     changes = {
         fact.symbol: (isinstance(fact, InstrumentHalted), fact.at_us)
-        for fact in facts
+        for fact in sorted(facts, key=attrgetter("at_us"))
         if not isinstance(fact, InstrumentListed)
     }
     unit.set_halted(changes)
