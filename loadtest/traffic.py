@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from loadtest.http_client import Connection, Response
+from loadtest.http_client import JSON, Response
 
 SYMBOLS = ("AAPL", "AMZN", "GOOG", "INTC", "MSFT")
 MIDDLE_CENTS = 10_000
@@ -30,19 +30,25 @@ def random_price(source: random.Random) -> str:
     return f"{(MIDDLE_CENTS + source.randint(-WIDTH_CENTS, WIDTH_CENTS)) / 100:.2f}"
 
 
+class Line(Protocol):
+    """A trader's way to the exchange."""
+
+    def request(self, method: str, path: str, body: JSON | None = None, **headers: str) -> Response: ...
+
+
 @dataclass(slots=True)
 class RestlessTrader:
     """Places orders of every kind, changes its mind, and remembers what it was promised.
 
-    `acknowledged` maps the client order ids of orders answered with a 2xx to their order ids.
+    `acknowledged` maps the client order ids of orders answered with a 2xx to their order ids; `placed` counts all.
     """
 
-    connection: Connection
+    connection: Line
     name: str
     source: random.Random
     symbols: tuple[str, ...] = SYMBOLS
     acknowledged: dict[str, str] = field(default_factory=dict)
-    _placed: int = 0
+    placed: int = 0
     _recent: list[str] = field(default_factory=list)
 
     def act(self) -> Response:
@@ -81,16 +87,16 @@ class RestlessTrader:
                 {"qty": str(self.source.randint(1, 12)), "limit_price": random_price(self.source)},
             )
         )
-        self._placed += 1
-        client_order_id = f"{self.name}-{self._placed}"
+        self.placed += 1
+        client_order_id = f"{self.name}-{self.placed}"
         body = {**changes, "client_order_id": client_order_id}
         return self._remember(
             client_order_id, self.connection.request("PATCH", f"/v2/orders/{self._some_order()}", body)
         )
 
     def _send(self, order: dict[str, Any]) -> Response:
-        self._placed += 1
-        client_order_id = f"{self.name}-{self._placed}"
+        self.placed += 1
+        client_order_id = f"{self.name}-{self.placed}"
         order = {**order, "client_order_id": client_order_id}
         return self._remember(client_order_id, self.connection.request("POST", "/v2/orders", order))
 

@@ -1,0 +1,59 @@
+"""A client as a careful bot has it: when the line breaks or the exchange is busy, it asks the same thing again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from loadtest.http_client import JSON, Connection, Response
+
+_BUSY = frozenset({429, 502, 503, 504})
+_PAUSE_S = 0.1
+
+
+class GaveUp(OSError):
+    """Nothing but broken lines and refusals for as long as the client was willing to try."""
+
+
+class PatientConnection:
+    """Repeats a request until it is answered, at most for `patience_s`; not for use by two threads at once.
+
+    To repeat is harmless where a request can be told apart by what it says, as an order by its client order id.
+    `repeats` counts the requests that were sent again, `longest_s` is the longest wait for an answer.
+    """
+
+    def __init__(self, connect: Callable[[], Connection], patience_s: float) -> None:
+        self.repeats = 0
+        self.longest_s = 0.0
+        self._connect = connect
+        self._patience_s = patience_s
+        self._connection: Connection | None = None
+
+    def request(self, method: str, path: str, body: JSON | None = None, **headers: str) -> Response:
+        """The first answer that is not about being busy. Raises GaveUp."""
+        started_s = time.monotonic()
+        while True:
+            answer = self._try(method, path, body, **headers)
+            waited_s = time.monotonic() - started_s
+            self.longest_s = max(self.longest_s, waited_s)
+            if answer is not None:
+                return answer
+            if waited_s > self._patience_s:
+                raise GaveUp(f"{method} {path} was not answered for {waited_s:.0f} s")
+            self.repeats += 1
+            time.sleep(_PAUSE_S)
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _try(self, method: str, path: str, body: JSON | None, **headers: str) -> Response | None:
+        try:
+            if self._connection is None:
+                self._connection = self._connect()
+            answer = self._connection.request(method, path, body, **headers)
+        except OSError:
+            self.close()
+            return None
+        return None if answer.status in _BUSY else answer
