@@ -20,6 +20,7 @@ from loadtest.traffic import RestlessTrader
 
 TRADERS = 8
 PATIENCE_S = 60.0
+SERVICE_KINDS = frozenset({"web", "consumer", "relay", "gateway"})
 SETTINGS = {
     "STARTING_CASH": "1000000000",
     "STARTING_SHARES": "*:1000000",
@@ -90,11 +91,11 @@ def victims(stack: StackProcess, dice: random.Random) -> Iterator[str]:
         yield from names
 
 
-def kill_and_recover(stack: StackProcess, probe: PatientConnection, name: str, number: int) -> Kill:
+def kill_and_recover(stack: StackProcess, probe: PatientConnection, name: str, number: int, *, whole: bool) -> Kill:
     """Kill a child and wait until it is back and an order sent afterwards has come to rest on its book."""
     kind = stack.children()[name].kind
     killed_at_s = time.monotonic()
-    stack.kill(name)
+    stack.kill(name, whole=whole)
     client_order_id = f"probe-{number}"
     answer = probe.request("POST", "/v2/orders", {**_PROBE, "client_order_id": client_order_id})
     while answer.json().get("status") == "pending_new":
@@ -112,7 +113,7 @@ def rampage(stack: StackProcess, token: str, seconds: float, dice: random.Random
     for number, name in enumerate(victims(stack, dice)):
         if time.monotonic() > until_s:
             break
-        kills.append(kill_and_recover(stack, probe, name, number))
+        kills.append(kill_and_recover(stack, probe, name, number, whole=dice.random() < 0.5))
         left_s = until_s - time.monotonic()
         print(f"  {left_s:4.0f} s left  killed {name}: recovered in {kills[-1].recovery_s:.1f} s", flush=True)
         time.sleep(min(dice.uniform(0.0, _LONGEST_PAUSE_S), max(0.0, left_s)))
@@ -182,6 +183,9 @@ def report(outcome: Outcome) -> None:
         recoveries_s = sorted(kill.recovery_s for kill in kills)
         median_s = recoveries_s[len(recoveries_s) // 2]
         print(f"  recovery_s {kind:<9} median={median_s:.1f} longest={recoveries_s[-1]:.1f}")
+    for who, kinds_of in (("service", SERVICE_KINDS), ("server", set(kinds) - SERVICE_KINDS)):
+        longest_s = max((kill.recovery_s for kill in outcome.kills if kill.kind in kinds_of), default=0.0)
+        print(f"longest_recovery_after_a_{who}_kill_s={longest_s:.1f}")
     for name in (*outcome.lost[:10], *outcome.doubled[:10]):
         print(f"  lost or doubled: {name}")
 

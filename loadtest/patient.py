@@ -19,29 +19,28 @@ class PatientConnection:
     """Repeats a request until it is answered, at most for `patience_s`; not for use by two threads at once.
 
     To repeat is harmless where a request can be told apart by what it says, as an order by its client order id.
-    `repeats` counts the requests that were sent again, `longest_s` is the longest wait for an answer.
+    `repeats` counts how often one was sent again, `most_repeats` is the most that a single request needed.
     """
 
     def __init__(self, connect: Callable[[], Connection], patience_s: float) -> None:
         self.repeats = 0
-        self.longest_s = 0.0
+        self.most_repeats = 0
         self._connect = connect
         self._patience_s = patience_s
         self._connection: Connection | None = None
 
     def request(self, method: str, path: str, body: JSON | None = None, **headers: str) -> Response:
         """The first answer that is not about being busy. Raises GaveUp."""
-        started_s = time.monotonic()
-        while True:
-            answer = self._try(method, path, body, **headers)
+        started_s, repeats = time.monotonic(), 0
+        while (answer := self._try(method, path, body, **headers)) is None:
             waited_s = time.monotonic() - started_s
-            self.longest_s = max(self.longest_s, waited_s)
-            if answer is not None:
-                return answer
             if waited_s > self._patience_s:
                 raise GaveUp(f"{method} {path} was not answered for {waited_s:.0f} s")
+            repeats += 1
             self.repeats += 1
+            self.most_repeats = max(self.most_repeats, repeats)
             time.sleep(_PAUSE_S)
+        return answer
 
     def close(self) -> None:
         if self._connection is not None:

@@ -96,12 +96,15 @@ class StackProcess:
         living = {name: child.pid for name, child in self.children().items() if child.pid}
         return {"supervisor": self.process.pid, **living}
 
-    def kill(self, name: str) -> None:
-        """SIGKILL a child; nothing happens to one that is dead already."""
+    def kill(self, name: str, *, whole: bool = False) -> None:
+        """SIGKILL a child, or the `whole` of it: its workers too. Nothing happens to one that is dead already."""
         child = self.children()[name]
         if child.pid:
             with suppress(ProcessLookupError):
-                os.kill(child.pid, signal.SIGKILL)
+                if whole:
+                    os.killpg(os.getpgid(child.pid), signal.SIGKILL)
+                else:
+                    os.kill(child.pid, signal.SIGKILL)
 
     def wait_until_ready(self, limit_s: float = 60.0) -> None:
         """Wait until every child says that it does its work, and is who it says; TimeoutError."""

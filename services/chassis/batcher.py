@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
+from chassis.pace import Pace
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
@@ -18,9 +20,15 @@ class Batcher(Generic[Item, Result]):
     of that item alone. If `handle` itself raises, every item of that batch gets the exception.
     """
 
-    def __init__(self, handle: Callable[[Sequence[Item]], Sequence[Result | Exception]], largest: int = 500) -> None:
+    def __init__(
+        self,
+        handle: Callable[[Sequence[Item]], Sequence[Result | Exception]],
+        largest: int = 500,
+        gather_s: float = 0.0,
+    ) -> None:
         self._handle = handle
         self._largest = largest
+        self._pace = Pace(gather_s)
         self._waiting: list[tuple[Item, Future[Result]]] = []
         self._lock = threading.Lock()
         self._working = threading.Lock()
@@ -37,10 +45,12 @@ class Batcher(Generic[Item, Result]):
         return future.result()
 
     def _work(self) -> None:
+        self._pace.rest()
         with self._lock:
             batch, self._waiting = self._waiting[: self._largest], self._waiting[self._largest :]
         try:
-            results = self._handle([item for item, _ in batch])
+            with self._pace.round():
+                results = self._handle([item for item, _ in batch])
         except Exception as error:  # noqa: BLE001  # told to every caller
             results = [error] * len(batch)
         for (_, future), result in zip(batch, results, strict=True):

@@ -27,25 +27,30 @@ _RECONNECT_EVERY_S = 0.5
 _ASK_EVERY_S = 0.25
 _ANSWER_LIMIT_S = 1.0
 
+_RANDOM_PAGE_COST = 1.1
+"""With PostgreSQL's 4, a disk's, a batch of 500 looks through all orders there are instead of looking its own up."""
+
 
 class DatabaseUnavailable(psycopg.OperationalError):
     """No connection could be had, or the one that was had is lost; says nothing about the work itself."""
 
 
 def connection_options(url: str) -> dict[str, Any]:
-    """How every connection of ours is opened: autocommit, UTC, and no wait without an end.
+    """How every connection of ours is opened: autocommit, UTC, rows looked up by key, and no wait without an end.
 
     A frozen process of ours must not hold its locks for ever, and a server's machine that is gone without a word
     is noticed: over TCP, that is, where nobody closes the connection in its name.
     """
-    limits = {
-        "statement_timeout": _STATEMENT_LIMIT_S,
-        "idle_in_transaction_session_timeout": _IDLE_IN_TRANSACTION_LIMIT_S,
+    settings = {
+        "statement_timeout": f"{_STATEMENT_LIMIT_S}s",
+        "idle_in_transaction_session_timeout": f"{_IDLE_IN_TRANSACTION_LIMIT_S}s",
+        "random_page_cost": _RANDOM_PAGE_COST,
+        "timezone": "UTC",
     }
     return {
         "conninfo": url,
         "autocommit": True,
-        "options": " ".join(f"-c {name}={limit_s}s" for name, limit_s in limits.items()) + " -c timezone=UTC",
+        "options": " ".join(f"-c {name}={setting}" for name, setting in settings.items()),
         "connect_timeout": _CONNECT_LIMIT_S,
         "tcp_user_timeout": _GONE_AFTER_S * 1_000,
         "keepalives_idle": _GONE_AFTER_S // 3,

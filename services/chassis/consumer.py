@@ -19,7 +19,7 @@ _log = structlog.get_logger()
 HandleFacts = Callable[[Transaction, Sequence[Any]], None]
 """Makes facts true in this service, in their order, within the transaction."""
 
-_LONGEST_PAUSE_S = 5.0
+_LONGEST_PAUSE_S = 2.0
 
 
 class Consumer:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import select
 import socket
+import threading
 from http.client import responses
 from typing import Any
 
@@ -13,9 +15,34 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from contracts.refusals import Refusal
 
+_LINGER_MS = 20
+"""How long a thread stays with a connection for its next request: to go back to the main thread for each costs a tenth
+of what a request costs. At most half of the threads do so."""
+
 
 class HttpWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
-    """Answers requests that gunicorn cannot read with our JSON, never with a page of its own or a 5xx."""
+    """Stays with a busy connection; what it cannot read it answers with our JSON, never with a page or a 5xx."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._lingering = threading.Semaphore(self.cfg.threads // 2)
+
+    def handle(self, conn: Any) -> Any:
+        """Answer a request, and the next ones of this connection while they follow closely."""
+        answered = super().handle(conn)
+        while answered is True and self._is_followed(conn):
+            answered = super().handle(conn)
+        return answered
+
+    def _is_followed(self, conn: Any) -> bool:
+        if not self.alive or not self._lingering.acquire(blocking=False):
+            return False
+        try:
+            ready = select.poll()
+            ready.register(conn.sock, select.POLLIN)
+            return bool(ready.poll(_LINGER_MS))
+        finally:
+            self._lingering.release()
 
     def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
         if not isinstance(exc, ParseException):

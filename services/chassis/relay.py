@@ -12,6 +12,7 @@ from chassis.backoff import jitter
 from chassis.bus import Bus, BusUnavailable
 from chassis.database import TRANSIENT, Database, connection_options
 from chassis.metrics import Metrics
+from chassis.pace import Pace
 
 _log = structlog.get_logger()
 
@@ -20,21 +21,26 @@ LARGEST_READ = 500
 
 _LOCK = 7_205_759_403_792_002
 _POLL_S = 0.5
-_LONGEST_PAUSE_S = 5.0
+_LONGEST_PAUSE_S = 2.0
 
 
 class Relay:
-    """The one active publisher of a database: holds an advisory lock; the next relay takes over when it goes."""
+    """The one active publisher of a database: holds an advisory lock; the next relay takes over when it goes.
 
-    def __init__(self, service: str, database: Database, bus: Bus, metrics: Metrics) -> None:
+    It publishes every `gather_s` seconds at most, and then all that has come together.
+    """
+
+    def __init__(self, service: str, database: Database, bus: Bus, metrics: Metrics, *, gather_s: float = 0.0) -> None:
         self._service = service
         self._database = database
         self._bus = bus
         self._metrics = metrics
+        self._pace = Pace(gather_s)
         self._stopping = threading.Event()
 
     def stop(self) -> None:
         self._stopping.set()
+        self._pace.hurry()
         self._database.bell.set()
 
     def run(self) -> None:
@@ -55,8 +61,12 @@ class Relay:
                 self._stopping.wait(_POLL_S)
             while not self._stopping.is_set():
                 self._database.bell.clear()
-                if self._publish_some(connection) == 0:
+                with self._pace.round():
+                    published = self._publish_some(connection)
+                if published == 0:
                     self._database.bell.wait(_POLL_S)
+                if published < LARGEST_READ:
+                    self._pace.rest()
 
     def _lock(self, connection: psycopg.Connection) -> bool:
         row = connection.execute("select pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()

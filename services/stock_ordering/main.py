@@ -40,7 +40,7 @@ def compose(parts: Parts, settings: Settings) -> Deps:
     transaction, reading = partial(_transaction, parts.database), partial(_reading, parts.database)
     return Deps(
         clock=parts.clock,
-        counter=TransactionCounter(transaction, parts.clock),
+        counter=TransactionCounter(transaction, parts.clock, settings.gather_ms / 1_000),
         transaction=transaction,
         reading=reading,
         instruments=InstrumentBoard(partial(_instruments, reading)),

@@ -15,11 +15,13 @@ class Settings:
     """`collar_percent`: how far from the last price a market order may trade, 1 to 99.
 
     `day_ends_utc`: HH:MM at which day orders expire. `largest_wait_s`: the longest `Prefer: wait` honoured.
+    `gather_ms`: single orders are stored every so often at most, all that have come together in one transaction.
     """
 
     collar_percent: int = 10
     day_ends_utc: str = "00:00"
     largest_wait_s: float = 30.0
+    gather_ms: float = 50.0
 
     def __post_init__(self) -> None:
         if not 1 <= self.collar_percent <= 99:
@@ -28,6 +30,8 @@ class Settings:
             raise SettingsError(f"DAY_ENDS_UTC={self.day_ends_utc!r} is not a time like 21:00")
         if not 0 <= self.largest_wait_s <= 300:
             raise SettingsError(f"LARGEST_WAIT_S={self.largest_wait_s} is not between 0 and 300")
+        if not 0 <= self.gather_ms <= 1_000:
+            raise SettingsError(f"GATHER_MS={self.gather_ms} is not between 0 and 1000")
 
     @property
     def day_ends_minute(self) -> int:

@@ -16,6 +16,7 @@ from chassis.metrics import Metrics
 from chassis.questions import LocalQuestions, Unanswered
 from contracts.names import QUESTION_RESOLVE_KEY, QUESTION_SESSION_IS_LIVE, api_key_entry, session_entry
 from contracts.refusals import Refusal, Refused
+from tests.chassis.builders import eventually
 
 KEY = Ed25519PrivateKey.generate()
 PUBLIC = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
@@ -39,7 +40,7 @@ WITH_KEY = Headers({"APCA-API-KEY-ID": "PK1", "APCA-API-SECRET-KEY": "secret"})
 class Desk:
     """An authenticator whose questions are answered by the test."""
 
-    def __init__(self):
+    def __init__(self, sure_s=0.0):
         self.cache = LocalCache()
         self.asked = []
         self.live = lambda: True
@@ -47,7 +48,7 @@ class Desk:
         questions = LocalQuestions()
         questions.register({QUESTION_SESSION_IS_LIVE: self._session, QUESTION_RESOLVE_KEY: self._key})
         self.metrics = Metrics()
-        self.authenticator = Authenticator(PUBLIC, self.cache, questions, self.metrics)
+        self.authenticator = Authenticator(PUBLIC, self.cache, questions, self.metrics, sure_s)
 
     def unchecked(self):
         return self.metrics.registry.get_sample_value("sessions_unchecked_total")
@@ -227,3 +228,45 @@ def test_a_remembered_key_lets_in_when_nobody_can_look_it_up(desk):
     desk.whose_key = silence
 
     assert desk.authenticator.caller(WITH_KEY) == Caller("a1", "alice", False, None)
+
+
+def test_a_token_that_was_good_just_now_is_not_looked_into_again():
+    desk, headers = Desk(sure_s=60.0), with_token()
+    caller = desk.authenticator.caller(headers)
+    desk.cache.delete_many([session_entry("s1")])
+    desk.asked.clear()
+
+    assert desk.authenticator.caller(headers) == caller
+    assert desk.asked == []
+
+
+def test_a_session_that_ended_is_noticed_when_that_time_is_over():
+    desk, headers = Desk(sure_s=0.2), with_token()
+    desk.authenticator.caller(headers)
+    desk.cache.delete_many([session_entry("s1")])
+    desk.live = lambda: False
+
+    def is_refused():
+        try:
+            desk.authenticator.caller(headers)
+        except Refused:
+            return True
+        return False
+
+    eventually(is_refused)
+
+
+def test_a_token_is_never_good_beyond_its_end():
+    desk, headers = Desk(sure_s=60.0), with_token(exp=int(time.time()) + 2)
+    desk.authenticator.caller(headers)
+
+    eventually(lambda: desk.authenticator._known(headers["Authorization"].split()[1]) is None)
+    assert refusal_of(desk, headers) is Refusal.UNAUTHENTICATED
+
+
+def test_a_bad_token_is_not_remembered_as_good():
+    desk = Desk(sure_s=60.0)
+    headers = with_token(iss="somebody else")
+
+    assert refusal_of(desk, headers) is Refusal.UNAUTHENTICATED
+    assert refusal_of(desk, headers) is Refusal.UNAUTHENTICATED

@@ -89,7 +89,7 @@ class Doors:
         metrics = Metrics()
         with ExitStack() as closing:
             service = self._compose(settings, environment, metrics, closing)
-            bus = RabbitBus(settings.rabbitmq_url)
+            bus = RabbitBus(settings.rabbitmq_url, gather_s=settings.gather_ms / 1_000)
             runtime = Runtime(service, bus, relays=False)
             closing.callback(runtime.join)
             closing.callback(bus.close)
@@ -112,7 +112,7 @@ class Doors:
             bus = RabbitBus(settings.rabbitmq_url, _GROUPS)
             metrics.watch_broker(bus.is_connected)
             closing.callback(bus.close)
-            relay = Relay(self.name, database, bus, metrics)
+            relay = Relay(self.name, database, bus, metrics, gather_s=settings.gather_ms / 1_000)
             thread = threading.Thread(target=relay.run, name="relay", daemon=True)
             thread.start()
             closing.callback(thread.join)

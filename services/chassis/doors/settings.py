@@ -22,9 +22,13 @@ class DoorSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RelaySettings(DoorSettings):
-    """`health_port`: where /livez, /readyz and /metrics are; 0 is any free port."""
+    """`health_port`: where /livez, /readyz and /metrics are; 0 is any free port.
+
+    `gather_ms`: how often busy work is taken up; what comes together in between shares a transaction.
+    """
 
     rabbitmq_url: str
+    gather_ms: float = 50.0
     health_host: str = "127.0.0.1"
     health_port: int = 0
 
@@ -40,8 +44,8 @@ class ConsumerSettings(RelaySettings):
 class WebSettings(DoorSettings):
     """`listen_fd` is an inherited listening socket, in place of `host` and `port`.
 
-    `public_key_file`: PEM of the key that access tokens are checked with. `trusted_proxies`: how many of them
-    stand in front, whose X-Forwarded-For is believed.
+    `public_key_file`: PEM of the key that access tokens are checked with; one that was good is checked again after
+    `sure_ms`. `trusted_proxies`: how many of them stand in front, whose X-Forwarded-For is believed.
     """
 
     database_wait_s: float = 2.0
@@ -52,4 +56,5 @@ class WebSettings(DoorSettings):
     port: int = 8000
     listen_fd: int = -1
     http_threads: int = 128
+    sure_ms: float = 500.0
     trusted_proxies: int = 0

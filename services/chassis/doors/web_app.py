@@ -35,7 +35,7 @@ class WebApp:
         self.app: ExchangeApp = create_app(
             service.name,
             service.blueprints,
-            Authenticator(public_key, service.parts.cache, service.parts.questions, metrics),
+            Authenticator(public_key, service.parts.cache, service.parts.questions, metrics, settings.sure_ms / 1_000),
             metrics,
             {"database": service.parts.database.answers},
             limits,

@@ -23,11 +23,15 @@ class RabbitBus:
     """Bus for many processes, at `amqp://user:password@host:port/vhost`; comes back by itself whenever the broker does.
 
     `groups` are all consumer groups there are, so that the broker keeps for them what is told before they start.
+    A group is handed messages every `gather_s` seconds at most, and then all that have come together.
     """
 
-    def __init__(self, url: str, groups: Groups = _NOBODY, delivery_limit: int = DELIVERY_LIMIT) -> None:
+    def __init__(
+        self, url: str, groups: Groups = _NOBODY, delivery_limit: int = DELIVERY_LIMIT, *, gather_s: float = 0.0
+    ) -> None:
         self._url = url
         self._delivery_limit = delivery_limit
+        self._gather_s = gather_s
         self._listeners: list[Listener] = []
         self._publisher = Publisher(url, groups, delivery_limit)
 
@@ -37,7 +41,7 @@ class RabbitBus:
 
     def subscribe(self, group: str, streams: Sequence[str], receive: Receive) -> None:
         """Deliver to this group from now on, one batch at a time; with no broker yet, from when there is one."""
-        listener = Listener(self._url, group, streams, receive, self._delivery_limit)
+        listener = Listener(self._url, group, streams, receive, self._delivery_limit, self._gather_s)
         self._listeners.append(listener)
         listener.start()
 

@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from chassis.bus import SHARDS, BusUnavailable, Message, Receive
+from chassis.pace import Pace
 from chassis.rabbit_bus.connection import Connection
 from chassis.rabbit_bus.lane import Delivery, Lane
 from chassis.rabbit_bus.topology import declare, queue_of
@@ -26,11 +27,14 @@ _DECLARE_PATIENCE_S = 5.0
 class Listener:
     """One connection for the queues, one worker for the messages; the one never waits for the other."""
 
-    def __init__(self, url: str, group: str, streams: Sequence[str], receive: Receive, delivery_limit: int) -> None:
+    def __init__(
+        self, url: str, group: str, streams: Sequence[str], receive: Receive, delivery_limit: int, gather_s: float
+    ) -> None:
         self._groups = {group: tuple(streams)}
         self._group = group
         self._receive = receive
         self._delivery_limit = delivery_limit
+        self._pace = Pace(gather_s)
         self._declared = threading.Event()
         self._changed = threading.Condition()
         self._arrived: deque[Delivery] = deque()
@@ -51,6 +55,7 @@ class Listener:
         with self._changed:
             self._leaving = True
             self._changed.notify()
+        self._pace.hurry()
         self._worker.join()
         self._connection.close()
 
@@ -81,7 +86,8 @@ class Listener:
         while batch := self._next_batch():
             messages = [delivery.message for delivery in batch]
             try:
-                self._receive(messages)
+                with self._pace.round():
+                    self._receive(messages)
             except BusUnavailable:
                 return  # told to stop; the broker keeps what was not acknowledged
             except Exception as error:  # noqa: BLE001  # whatever it is, the broker counts it and sets it aside
@@ -91,6 +97,11 @@ class Listener:
 
     def _next_batch(self) -> list[Delivery]:
         """What has arrived, in order; a message of a lane in trouble alone; nothing when it is time to leave."""
+        with self._changed:
+            while not (self._arrived or self._leaving):
+                self._changed.wait()
+        if len(self._arrived) < LARGEST_DELIVERY:
+            self._pace.rest()
         with self._changed:
             while not self._leaving:
                 batch: list[Delivery] = []

@@ -25,11 +25,13 @@ Serve = Callable[[Unit, Sequence[Wish]], Sequence[Outcome]]
 class TransactionCounter:
     """`ports.Counter`: what waits while a transaction runs goes into the next one."""
 
-    def __init__(self, transaction: Callable[[], AbstractContextManager[Unit]], clock: Clock) -> None:
+    def __init__(
+        self, transaction: Callable[[], AbstractContextManager[Unit]], clock: Clock, gather_s: float = 0.0
+    ) -> None:
         self._transaction = transaction
         self._clock = clock
-        self._placing: Batcher[Placement, Order] = Batcher(self._place)
-        self._canceling: Batcher[CancelOrder, Order] = Batcher(self._cancel)
+        self._placing: Batcher[Placement, Order] = Batcher(self._place, gather_s=gather_s)
+        self._canceling: Batcher[CancelOrder, Order] = Batcher(self._cancel, gather_s=gather_s)
 
     def place(self, placement: Placement) -> Order:
         return self._placing.submit(placement)
