@@ -12,23 +12,22 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from loadtest.http_client import Connection
+from loadtest.public_address import PublicAddress
 from standalone.servers.process import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 _READY_LIMIT_S = 90.0
 
 
-class ExchangeProcess:
+class ExchangeProcess(PublicAddress):
     """`python -m standalone` on a data folder. May be killed and started again on the same folder."""
 
     def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, port: int | None = None) -> None:
-        self.host = "127.0.0.1"
-        self.port = port or free_port()
+        super().__init__("127.0.0.1", port or free_port())
         self.folder = folder
         self.log = folder.parent / f"{folder.name}.log"
         self._settings = dict(settings or {})
         self._process: subprocess.Popen[bytes] | None = None
-        self._connections: list[Connection] = []
         self._log_starts_at = 0
 
     @property
@@ -81,21 +80,6 @@ class ExchangeProcess:
         except OSError:
             return False
 
-    def connect(self, token: str = "", timeout_s: float = 60.0) -> Connection:
-        """A new connection; closed at the latest when the exchange is stopped or killed through this object."""
-        connection = Connection(self.host, self.port, token, timeout_s)
-        self._connections.append(connection)
-        return connection
-
-    def sign_up(self, name: str, password: str = "correct horse battery") -> str:  # noqa: S107  # nobody's
-        """Sign an account up and return its access token."""
-        with closing(Connection(self.host, self.port)) as connection:
-            response = connection.request("POST", "/v2/auth/signup", {"name": name, "password": password})
-        if response.status != 201:
-            raise RuntimeError(f"sign-up of {name} was refused: {response.body.decode()}")
-        token: str = response.json()["access_token"]
-        return token
-
     def kill(self, *, with_worker: bool = False) -> None:
         """SIGKILL the exchange as a crash would; its PostgreSQL is left to fend for itself, as may be its worker."""
         if with_worker:
@@ -110,11 +94,6 @@ class ExchangeProcess:
         status = self.process.wait(timeout=60)
         self.close_connections()
         return status
-
-    def close_connections(self) -> None:
-        """Close every connection made here; for when nobody uses them any more."""
-        while self._connections:
-            self._connections.pop().close()
 
     def wait_until_settled(self, limit_s: float = 120.0) -> float:
         """Wait until every outbox is empty, seen twice in a row; the seconds that took."""

@@ -9,13 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from loadtest.exchange_process import ROOT
-from loadtest.http_client import Connection
+from loadtest.public_address import PublicAddress
 from standalone.audit.snapshot import quiet_snapshot
 from standalone.databases import SERVICES
 from standalone.servers.process import free_port
@@ -36,17 +36,15 @@ class StackChild:
     health_url: str
 
 
-class StackProcess:
+class StackProcess(PublicAddress):
     """`python -m standalone.stack` on a folder. May be killed and started again on the same folder."""
 
     def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, port: int | None = None) -> None:
-        self.host = "127.0.0.1"
-        self.port = port or free_port()
+        super().__init__("127.0.0.1", port or free_port())
         self.folder = folder
         self.log = folder.parent / f"{folder.name}.log"
         self._settings = dict(settings or {})
         self._process: subprocess.Popen[bytes] | None = None
-        self._connections: list[Connection] = []
 
     @property
     def process(self) -> subprocess.Popen[bytes]:
@@ -124,21 +122,6 @@ class StackProcess:
                 raise TimeoutError(f"the processes were not replaced within {limit_s:.0f} s")
             time.sleep(_POLL_S)
 
-    def connect(self, token: str = "", timeout_s: float = 60.0) -> Connection:
-        """A new connection through the gateway; closed at the latest when the stack is stopped through this object."""
-        connection = Connection(self.host, self.port, token, timeout_s)
-        self._connections.append(connection)
-        return connection
-
-    def sign_up(self, name: str, password: str = "correct horse battery") -> str:  # noqa: S107  # nobody's
-        """Sign an account up and return its access token."""
-        with closing(Connection(self.host, self.port)) as connection:
-            response = connection.request("POST", "/v2/auth/signup", {"name": name, "password": password})
-        if response.status != 201:
-            raise RuntimeError(f"sign-up of {name} was refused: {response.body.decode()}")
-        token: str = response.json()["access_token"]
-        return token
-
     def wait_until_settled(self, limit_s: float = 120.0) -> float:
         """Wait for a moment in which nothing is under way, in no outbox and not at the broker; the seconds that took.
 
@@ -163,8 +146,7 @@ class StackProcess:
         """SIGTERM and wait; the exit status."""
         self.process.terminate()
         status = self.process.wait(_STOP_LIMIT_S)
-        while self._connections:
-            self._connections.pop().close()
+        self.close_connections()
         return status
 
     def _is_ours_and_ready(self) -> bool:

@@ -68,9 +68,7 @@ class Connections:
     """
 
     def __init__(self, url: str, most: int, wait_s: float, metrics: Metrics) -> None:
-        logging.getLogger("psycopg.pool").setLevel(
-            logging.ERROR
-        )  # a line for each failed attempt; the breaker's is one
+        logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # it has a line for each attempt, the breaker one
         self._wait_s = wait_s
         self._breaker = Breaker("database", (DatabaseUnavailable,), metrics, rest_s=_ASK_EVERY_S)
         self._lock = threading.Lock()
