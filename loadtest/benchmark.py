@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from loadtest.http_client import Connection
-from loadtest.traffic import random_order
+from loadtest.traffic import SYMBOLS, random_order
 
 Send = Callable[[Connection, random.Random, "Flood"], None]
 
@@ -64,6 +64,16 @@ def send_single(connection: Connection, source: random.Random, result: Flood) ->
     response = connection.request("POST", "/v2/orders", random_order(source))
     accepted = response.status == 200
     result.note(int(accepted), int(not accepted), (time.perf_counter() - started_s) * 1_000)
+
+
+def send_mixed(connection: Connection, source: random.Random, result: Flood) -> None:
+    """One order and three looks, as a person has it: what the book is, what the price is, what is left."""
+    send_single(connection, source, result)
+    symbol = source.choice(SYMBOLS)
+    for path in (f"/v2/stocks/{symbol}/orderbook", f"/v2/stocks/{symbol}/quotes/latest", "/v2/account"):
+        started_s = time.perf_counter()
+        answered = connection.request("GET", path).status == 200
+        result.note(int(answered), int(not answered), (time.perf_counter() - started_s) * 1_000)
 
 
 def batch_sender(size: int) -> Send:

@@ -1,11 +1,15 @@
-"""Cache entries out: the last prices other services look up."""
+"""Cache entries: the last prices other services look up, and what was read of markets not long ago."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from chassis.cache import Cache
+from chassis.metrics import Metrics
+from chassis.views import CachedViews
 from contracts.names import last_price_entry
+from stock_data.domain.market import Market
+from stock_data.domain.views import Depth, Ticker, version_of
 
 _TTL_S = 3_600.0
 
@@ -18,3 +22,27 @@ class CachedLastPrices:
 
     def remember(self, prices: Mapping[str, int]) -> None:
         self._cache.set_many({last_price_entry(symbol): str(price) for symbol, price in prices.items()}, _TTL_S)
+
+
+class CachedMarkets:
+    """Tickers and depths, each shown again until its market changes."""
+
+    def __init__(self, cache: Cache, metrics: Metrics) -> None:
+        self._tickers = CachedViews("ticker", Ticker, cache, metrics)
+        self._depths = CachedViews("depth", Depth, cache, metrics)
+
+    def tell(self, markets: Collection[Market]) -> None:
+        self._tickers.tell({market.symbol: version_of(market.trade_number, market.book_sequence) for market in markets})
+        self._depths.tell({market.symbol: str(market.book_sequence) for market in markets})
+
+    def tickers(self, symbols: Collection[str]) -> dict[str, Ticker]:
+        return self._tickers.known(symbols)
+
+    def remember_tickers(self, tickers: Mapping[str, Ticker]) -> None:
+        self._tickers.remember({symbol: (ticker.version, ticker) for symbol, ticker in tickers.items()})
+
+    def depth(self, symbol: str, levels: int) -> Depth | None:
+        return self._depths.known([symbol], f"{levels} levels").get(symbol)
+
+    def remember_depth(self, depth: Depth, levels: int) -> None:
+        self._depths.remember({depth.symbol: (str(depth.sequence), depth)}, f"{levels} levels")

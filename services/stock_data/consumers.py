@@ -31,7 +31,7 @@ def hear(deps: Deps) -> HandleFacts:
     def handle(transaction: Transaction, facts: Sequence[Any]) -> None:
         heard = [(HEARD[type(fact)], fact) for fact in facts if type(fact) in HEARD]
         if heard:
-            record(deps.unit(transaction), deps.last_prices, heard)
+            record(deps.unit(transaction), deps.last_prices, deps.views, heard)
 
     return handle
 

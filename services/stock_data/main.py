@@ -13,7 +13,7 @@ from chassis.doors import Doors, run
 from chassis.service import Hearing, Parts, Service
 from chassis.settings import SettingsError
 from stock_data.api import blueprint
-from stock_data.cache import CachedLastPrices
+from stock_data.cache import CachedLastPrices, CachedMarkets
 from stock_data.consumers import GROUP, STREAMS, answers, hear
 from stock_data.domain.instruments import Listing, NotAnInstrument, read_listings
 from stock_data.handlers.instruments import list_missing
@@ -42,6 +42,7 @@ def compose(parts: Parts) -> Deps:
     return Deps(
         clock=parts.clock,
         last_prices=CachedLastPrices(parts.cache),
+        views=CachedMarkets(parts.cache, parts.metrics),
         unit=SqlUnit,
         transaction=lambda: _transaction(parts.database),
         reading=lambda: _reading(parts.database),

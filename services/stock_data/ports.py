@@ -64,12 +64,28 @@ class LastPrices(Protocol):
         """Show these prices, in 1/10000 dollar by symbol."""
 
 
+class Views(Protocol):
+    """What was read of markets and may be shown again as long as nothing has changed."""
+
+    def tell(self, markets: Collection[Market]) -> None:
+        """These markets have changed."""
+
+    def tickers(self, symbols: Collection[str]) -> dict[str, Ticker]: ...
+
+    def remember_tickers(self, tickers: Mapping[str, Ticker]) -> None: ...
+
+    def depth(self, symbol: str, levels: int) -> Depth | None: ...
+
+    def remember_depth(self, depth: Depth, levels: int) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Deps:
     """What handlers are given."""
 
     clock: Clock
     last_prices: LastPrices
+    views: Views
     unit: Callable[[Transaction], Unit]
     """A unit of a transaction that somebody else opened."""
     transaction: Callable[[], AbstractContextManager[Unit]]

@@ -1,11 +1,14 @@
-"""Cache entries: buying power out, last prices in."""
+"""Cache entries: buying power out, last prices in, and how accounts stood when they were last looked at."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
 from chassis.cache import Cache
+from chassis.metrics import Metrics
+from chassis.views import CachedViews
 from contracts.names import buying_power_entry, last_price_entry
+from user_portfolio.domain.valuation import Holdings
 
 BUYING_POWER_KEPT_S = 3_600.0
 
@@ -30,3 +33,20 @@ class CachedPrices:
     def last(self, symbols: Iterable[str]) -> dict[str, int]:
         entries = {last_price_entry(symbol): symbol for symbol in symbols}
         return {entries[key]: int(price) for key, price in self._cache.get_many(entries).items()}
+
+
+class CachedHoldings:
+    """How an account stands in the books, shown again until it changes."""
+
+    def __init__(self, cache: Cache, metrics: Metrics) -> None:
+        self._views = CachedViews("holdings", Holdings, cache, metrics)
+
+    def tell(self, versions: Mapping[str, str]) -> None:
+        self._views.tell(versions)
+
+    def holdings(self, account_id: str) -> Holdings | None:
+        return self._views.known([account_id]).get(account_id)
+
+    def remember(self, holdings: Holdings) -> None:
+        if holdings.version is not None:
+            self._views.remember({holdings.account_id: (holdings.version, holdings)})

@@ -11,7 +11,7 @@ from pathlib import Path
 from chassis.doors import Doors, run
 from chassis.service import Hearing, Parts, Service
 from user_portfolio import api, consumers
-from user_portfolio.cache import CachedBuyingPower, CachedPrices
+from user_portfolio.cache import CachedBuyingPower, CachedHoldings, CachedPrices
 from user_portfolio.clients import AskedPrices
 from user_portfolio.ports import Deps
 from user_portfolio.settings import Settings, starting_grant
@@ -31,6 +31,7 @@ def build(parts: Parts, settings: Settings) -> Service:
         grant=starting_grant(settings),
         reading=reading,
         buying_power=CachedBuyingPower(parts.cache),
+        views=CachedHoldings(parts.cache, parts.metrics),
         cached_prices=CachedPrices(parts.cache),
         asked_prices=AskedPrices(parts.questions),
         openings=parts.database.waiters,

@@ -22,7 +22,8 @@ class Unit(Protocol):
     def load(self, touched: Touched) -> Desk:
         """Lock the touched accounts (all that are open, when shares are granted to each) and load the rest."""
 
-    def save(self, desk: Desk) -> None: ...
+    def save(self, desk: Desk, version: str) -> None:
+        """Write down what was decided; `version` is a new UUID, the mark of this state of every account on the desk."""
 
     def announce(self, facts: Sequence[object]) -> None: ...
 
@@ -98,6 +99,17 @@ class BuyingPower(Protocol):
         """Publish 1/10000 dollars by account; may be lost."""
 
 
+class Views(Protocol):
+    """What was read of accounts and may be shown again as long as they have not changed."""
+
+    def tell(self, versions: Mapping[str, str]) -> None:
+        """These accounts have changed: the new versions by account."""
+
+    def holdings(self, account_id: str) -> Holdings | None: ...
+
+    def remember(self, holdings: Holdings) -> None: ...
+
+
 class Prices(Protocol):
     """A source of last prices in 1/10000 dollar by symbol; what it does not know, it leaves out."""
 
@@ -118,6 +130,7 @@ class Deps:
     grant: Grant
     reading: Callable[[], AbstractContextManager[Reader]]
     buying_power: BuyingPower
+    views: Views
     cached_prices: Prices
     asked_prices: Prices
     openings: Openings

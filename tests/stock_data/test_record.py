@@ -8,8 +8,11 @@ from typing import Any, Protocol
 import pytest
 import structlog
 
+from chassis.cache import LocalCache
+from chassis.metrics import Metrics
 from contracts.facts import InstrumentHalted, Level
 from contracts.orders import Side
+from stock_data.cache import CachedMarkets
 from stock_data.consumers import hear
 from stock_data.domain.market import Market
 from stock_data.ports import Deps
@@ -60,9 +63,10 @@ class Board(Protocol):
 class FakeBoard:
     def __init__(self) -> None:
         self.unit, self.prices = FakeUnit(), Prices()
+        self.views = CachedMarkets(LocalCache(), Metrics())
 
     def hear(self, *facts: object) -> None:
-        deps: Any = Deps(None, self.prices, lambda transaction: self.unit, None, None)  # type: ignore[arg-type,return-value]
+        deps: Any = Deps(None, self.prices, self.views, lambda transaction: self.unit, None, None)  # type: ignore[arg-type,return-value]
         transaction: Any = None
         hear(deps)(transaction, facts)
         while self.unit.actions:

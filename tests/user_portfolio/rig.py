@@ -11,9 +11,10 @@ from typing import Any
 from chassis.cache import LocalCache
 from chassis.clock import FixedClock
 from chassis.database import Database
+from chassis.metrics import Metrics
 from chassis.waiting import Waiters
 from user_portfolio import consumers
-from user_portfolio.cache import CachedBuyingPower, CachedPrices
+from user_portfolio.cache import CachedBuyingPower, CachedHoldings, CachedPrices
 from user_portfolio.domain.activities import Activity
 from user_portfolio.domain.desk import Desk, Touched
 from user_portfolio.domain.grants import Grant
@@ -56,7 +57,7 @@ class FakeUnit:
             )
         )
 
-    def save(self, desk: Desk) -> None:
+    def save(self, desk: Desk, version: str) -> None:
         self.kept.portfolios |= desk.portfolios
         self.kept.holds |= desk.holds
         self.kept.settled |= desk.settled
@@ -85,6 +86,7 @@ class Rig:
             grant=grant,
             reading=reading,
             buying_power=CachedBuyingPower(self.cache),
+            views=CachedHoldings(self.cache, Metrics()),
             cached_prices=CachedPrices(self.cache),
             asked_prices=self.prices,
             openings=Waiters(),

@@ -44,11 +44,22 @@ class Ticker:
     reference_price: int
     trade: Print | None
     quote: Quote | None
+    book_sequence: int
+
+    @property
+    def version(self) -> str:
+        """Changes with every trade and every change of the book."""
+        return version_of(self.trade.number if self.trade is not None else 0, self.book_sequence)
 
     @property
     def last_price(self) -> int:
         """What the symbol last traded at, or was listed at."""
         return self.trade.price if self.trade is not None else self.reference_price
+
+
+def version_of(trade_number: int, book_sequence: int) -> str:
+    """The version of what is shown of a market after these."""
+    return f"{trade_number}.{book_sequence}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,18 +61,27 @@ def last_price(deps: Deps, symbol: str) -> int | None:
 
 def tickers(deps: Deps, symbols: Sequence[str]) -> dict[str, Ticker]:
     """Last trade and quote of each symbol; Refused(UNKNOWN_SYMBOL) if one of them is unknown."""
-    with deps.reading() as reader:
-        return _known(reader, symbols)
+    found = deps.views.tickers(symbols)
+    missing = [symbol for symbol in symbols if symbol not in found]
+    if missing:
+        with deps.reading() as reader:
+            read = _known(reader, missing)
+        deps.views.remember_tickers(read)
+        found |= read
+    return found
 
 
 def depth(deps: Deps, symbol: str, levels: int) -> Depth:
     """The best levels of a book; Refused(UNKNOWN_SYMBOL)."""
-    found = None
-    if is_symbol(symbol):
+    if not is_symbol(symbol):
+        raise Refused(Refusal.UNKNOWN_SYMBOL)
+    found = deps.views.depth(symbol, levels)
+    if found is None:
         with deps.reading() as reader:
             found = reader.depth(symbol, levels)
-    if found is None:
-        raise Refused(Refusal.UNKNOWN_SYMBOL)
+        if found is None:
+            raise Refused(Refusal.UNKNOWN_SYMBOL)
+        deps.views.remember_depth(found, levels)
     return found
 
 

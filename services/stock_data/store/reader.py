@@ -27,7 +27,7 @@ select symbol, asset_id, name, tick, lot, reference_price, halted, listed_at_us 
 
 _TICKERS = """
 select instruments.symbol, instruments.reference_price,
-    bid_price, bid_quantity, ask_price, ask_quantity, book_at_us,
+    bid_price, bid_quantity, ask_price, ask_quantity, book_at_us, book_sequence,
     number, price, quantity, taker_side, at_us
 from instruments
 join markets using (symbol)
@@ -133,12 +133,13 @@ def _instrument(row: Any) -> Instrument:
 
 
 def _ticker(row: Any) -> Ticker:
-    symbol, reference_price, bid_price, bid_quantity, ask_price, ask_quantity, book_at_us, number, *traded = row
+    symbol, reference_price, bid_price, bid_quantity, ask_price, ask_quantity, book_at_us, *told = row
+    book_sequence, number, *traded = told
     trade = _print(symbol, number, *traded) if number is not None else None
     quote = None
     if book_at_us is not None:
         quote = Quote(bid_price or 0, bid_quantity or 0, ask_price or 0, ask_quantity or 0, book_at_us)
-    return Ticker(symbol, reference_price, trade, quote)
+    return Ticker(symbol, reference_price, trade, quote, book_sequence)
 
 
 def _print(symbol: str, number: int, price: int, quantity: int, taker_side: str, at_us: int) -> Print:

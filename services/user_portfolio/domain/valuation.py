@@ -42,6 +42,8 @@ class Holdings:
     cash: int
     cash_held: int
     owned: Sequence[Owned]
+    version: str | None = None
+    """Another one after every change; None before the first."""
 
     @property
     def symbols(self) -> list[str]:

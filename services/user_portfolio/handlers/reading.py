@@ -43,6 +43,8 @@ def list_ledger(deps: Deps, page: Page) -> list[LedgerLeg]:
 
 
 def _opened(deps: Deps, account_id: str) -> Holdings:
+    if (known := deps.views.holdings(account_id)) is not None:
+        return known
     found: list[Holdings] = []
 
     def is_opened() -> bool:
@@ -53,6 +55,7 @@ def _opened(deps: Deps, account_id: str) -> Holdings:
 
     waits = max(1, round(deps.account_wait_s / LONGEST_UNNOTICED_S))
     if any(deps.openings.wait_until(account_id, is_opened, LONGEST_UNNOTICED_S) for _ in range(waits)):
+        deps.views.remember(found[-1])
         return found[-1]
     raise Refused(Refusal.UNAVAILABLE, "The account is still being opened. Try again shortly.")
 

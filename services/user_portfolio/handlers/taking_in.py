@@ -19,6 +19,7 @@ from contracts.facts import (
     ReplaceRefused,
     ReplaceRequested,
 )
+from contracts.ids import uuid7
 from user_portfolio.domain import answers
 from user_portfolio.domain.desk import Desk, Touched
 from user_portfolio.domain.grants import Instrument
@@ -41,9 +42,10 @@ def take_in(unit: Unit, deps: Deps, heard: Mapping[type, Apply], facts: Sequence
         heard = {**heard, AccountOpened: open_account}
     for fact in facts:
         heard[type(fact)](desk, fact, deps)
-    unit.save(desk)
+    version = uuid7(deps.clock.now_us() // 1_000)
+    unit.save(desk, version)
     unit.announce(desk.facts)
-    unit.after_commit(partial(_tell, deps, desk))
+    unit.after_commit(partial(_tell, deps, desk, version))
     if touched.opens_accounts:
         unit.happened(desk.portfolios)
 
@@ -157,5 +159,6 @@ def _grant_shares(desk: Desk, portfolio: Portfolio, instrument: Instrument, at_u
         desk.activities.append(portfolio.grant_shares(instrument.symbol, quantity, price, at_us))
 
 
-def _tell(deps: Deps, desk: Desk) -> None:
+def _tell(deps: Deps, desk: Desk, version: str) -> None:
+    deps.views.tell(dict.fromkeys(desk.portfolios, version))
     deps.buying_power.tell({portfolio.account_id: portfolio.buying_power for portfolio in desk.portfolios.values()})

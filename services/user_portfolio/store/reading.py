@@ -26,15 +26,15 @@ class StoreReader:
     def holdings(self, account_id: str) -> Holdings | None:
         rows = self._transaction.rows(
             "select opened_at_us, cash, cash_held, symbol, asset_id, quantity, held, cost_basis, realised, "
-            "reference_price from accounts left join positions using (account_id) "
+            "reference_price, version from accounts left join positions using (account_id) "
             "left join instruments using (symbol) where account_id = %s order by symbol",
             (account_id,),
         )
         if not rows:
             return None
         opened_at_us, cash, cash_held = rows[0][:3]
-        owned = [_owned(*row[3:]) for row in rows if row[3] is not None]
-        return Holdings(account_id, opened_at_us, cash, cash_held, owned)
+        owned = [_owned(*row[3:-1]) for row in rows if row[3] is not None]
+        return Holdings(account_id, opened_at_us, cash, cash_held, owned, rows[0][-1])
 
     def activities(self, page: Page) -> list[PastActivity]:
         rows = self._transaction.rows(

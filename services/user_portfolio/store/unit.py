@@ -46,9 +46,9 @@ class Store:
         self._load_settled(desk, touched)
         return desk
 
-    def save(self, desk: Desk) -> None:
+    def save(self, desk: Desk, version: str) -> None:
         self._save_listings(desk.listings)
-        self._save_portfolios(desk.portfolios.values())
+        self._save_portfolios(desk.portfolios.values(), version)
         self._save_holds(desk)
         self._save_activities(desk)
 
@@ -119,7 +119,7 @@ class Store:
                 (_json(listings),),
             )
 
-    def _save_portfolios(self, portfolios: Iterable[Portfolio]) -> None:
+    def _save_portfolios(self, portfolios: Iterable[Portfolio], version: str) -> None:
         rows = [
             {
                 "account_id": portfolio.account_id,
@@ -135,16 +135,16 @@ class Store:
         self._transaction.execute(
             "with saved as (select * from json_to_recordset(%s::json) as saved "
             "(account_id uuid, opened_at_us bigint, cash bigint, cash_held bigint, positions json)), "
-            "cash_saved as (insert into accounts (account_id, opened_at_us, cash, cash_held) "
-            "select account_id, opened_at_us, cash, cash_held from saved on conflict (account_id) "
-            "do update set cash = excluded.cash, cash_held = excluded.cash_held) "
+            "cash_saved as (insert into accounts (account_id, opened_at_us, cash, cash_held, version) "
+            "select account_id, opened_at_us, cash, cash_held, %s::uuid from saved on conflict (account_id) "
+            "do update set cash = excluded.cash, cash_held = excluded.cash_held, version = excluded.version) "
             "insert into positions (account_id, symbol, quantity, held, cost_basis, realised) "
             "select account_id, symbol, quantity, held, cost_basis, realised from saved "
             "cross join json_to_recordset(positions) "
             "as position (symbol text, quantity bigint, held bigint, cost_basis bigint, realised bigint) "
             "on conflict (account_id, symbol) do update set quantity = excluded.quantity, held = excluded.held, "
             "cost_basis = excluded.cost_basis, realised = excluded.realised",
-            (_json(rows),),
+            (_json(rows), version),
         )
 
     def _save_holds(self, desk: Desk) -> None:
