@@ -65,6 +65,7 @@ def test_what_goes_with_a_service_or_its_database_is_only_what_it_answers_itself
     exchange.forget_sessions()
     with traders.trading() as flow, taken_away(exchange, what, service):
         pause(0.5)
+        exchange.forget_views()
         assert [each for each in QUESTIONS if not answers(exchange, each, traders.bob)] == list(loss.unanswered)
         assert not any(exchange.is_ready(*door) for door in exchange.doors_of(service))
         if loss.orders != "refused":

@@ -195,8 +195,15 @@ class WholeExchange:
 
     def forget_sessions(self) -> None:
         """Bearer tokens have to be asked about, as they are once a minute anyway."""
+        self._forget(session_entry("*"))
+
+    def forget_views(self) -> None:
+        """What was read is shown again for five seconds; as if they had passed."""
+        self._forget("*_view:*")
+
+    def _forget(self, entries: str) -> None:
         with closing(self.servers.redis.client()) as redis:
-            for entry in redis.scan_iter(f"{PREFIX}{session_entry('*')}"):
+            for entry in redis.scan_iter(f"{PREFIX}{entries}"):
                 redis.delete(entry)
 
     @contextmanager

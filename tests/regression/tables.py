@@ -18,6 +18,7 @@ Tables = dict[str, list[str]]
 
 MINTED: Mapping[tuple[str, str], frozenset[str]] = {
     ("order_matching", "trades"): frozenset({"trade_id", "at_us"}),  # made when the orders match
+    ("user_portfolio", "accounts"): frozenset({"version"}),  # a new one with every batch
     ("order_matching", "books"): frozenset({"told_sequence"}),  # of the last batch that moved a level
 }
 """Columns left out of a table's rows."""
