@@ -35,8 +35,8 @@ class HttpWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         return answered
 
     def _is_followed(self, conn: Any) -> bool:
-        if not self.alive or not self._lingering.acquire(blocking=False):
-            return False
+        if not (self.alive and self.is_parent_alive() and self._lingering.acquire(blocking=False)):
+            return False  # a worker that is to leave is not kept by a client that never stops asking
         try:
             ready = select.poll()
             ready.register(conn.sock, select.POLLIN)

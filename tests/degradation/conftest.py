@@ -32,7 +32,7 @@ SETTINGS = {
 }
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def own_rabbitmq() -> Iterator[RabbitMQ]:
     """A broker that may be killed; the session's is shared."""
     for sentence in programs.missing(programs.RABBITMQ):
@@ -47,9 +47,9 @@ def own_rabbitmq() -> Iterator[RabbitMQ]:
         shutil.rmtree(folder, ignore_errors=True)  # the killed server's last children may still be writing
 
 
-@pytest.fixture(scope="package")
-def package_database_url(postgres) -> Iterator[Callable[[str], str]]:
-    """As `database_url`, for all tests of the package together."""
+@pytest.fixture(scope="module")
+def module_database_url(postgres) -> Iterator[Callable[[str], str]]:
+    """As `database_url`, for all tests of a module together."""
     suffix = uuid4().hex[:12]
     made: list[sql.Identifier] = []
     with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
@@ -64,8 +64,8 @@ def package_database_url(postgres) -> Iterator[Callable[[str], str]]:
             connection.execute(sql.SQL("drop database {} with (force)").format(database))
 
 
-@pytest.fixture(scope="package")
-def whole_exchange(own_rabbitmq, postgres, package_database_url, tmp_path_factory) -> Iterator[WholeExchange]:
+@pytest.fixture(scope="module")
+def whole_exchange(own_rabbitmq, postgres, module_database_url, tmp_path_factory) -> Iterator[WholeExchange]:
     keys = tmp_path_factory.mktemp("keys")
     with ExitStack() as closing:
         redis = closing.enter_context(running_redis())
@@ -80,7 +80,7 @@ def whole_exchange(own_rabbitmq, postgres, package_database_url, tmp_path_factor
             "PUBLIC_KEY_FILE": str(keys / "public.pem"),
         }
         servers = Servers(redis, own_rabbitmq, cable, postgres.url("postgres"))
-        exchange = WholeExchange(servers, House(settings, package_database_url))
+        exchange = WholeExchange(servers, House(settings, module_database_url))
         closing.callback(exchange.stop)
         exchange.start()
         yield exchange
