@@ -132,7 +132,7 @@ def test_orders_are_late_and_none_is_lost_when_their_own_database_answers_after_
         assert exchange.ask("GET", "/v2/account", token=traders.bob).took_s < BOUND_S
     tell("the orders' own database slow", flow, traders.settle(flow))
 
-    assert SLOW_S - 1.0 < flow.slowest_s < SLOW_S + BOUND_S
+    assert 1.0 < flow.slowest_s < 2 * SLOW_S + BOUND_S
 
 
 def test_orders_wait_or_are_refused_and_none_is_lost_while_their_own_database_comes_and_goes(exchange, traders):
@@ -144,4 +144,4 @@ def test_orders_wait_or_are_refused_and_none_is_lost_while_their_own_database_co
     tell("the orders' own database flapping", flow, traders.settle(flow))
 
     assert flow.unanswered == 0
-    assert flow.slowest_s < SLOW_S
+    assert flow.slowest_s < 2 * SLOW_S

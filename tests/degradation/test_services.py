@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.chassis.builders import eventually
 from tests.degradation.order_flow import BOUND_S, Flow, TwoTraders, an_order, assert_undisturbed, tell
 from tests.degradation.whole_exchange import NEIGHBOURS, SERVICES, SLOW_S, Answer, WholeExchange, flap, pause
 
@@ -89,7 +90,7 @@ def test_while_user_accounts_is_away_a_key_it_has_vouched_for_trades_on_and_an_u
         assert exchange.ask("GET", "/v2/orders", **known).status == 200
         assert exchange.ask("GET", "/v2/orders", **unknown).is_refusal_for_now
 
-    assert exchange.ask("GET", "/v2/orders", **unknown).status == 200
+    eventually(lambda: exchange.ask("GET", "/v2/orders", **unknown).status == 200)
 
 
 def test_a_market_order_without_stock_data_goes_by_the_price_last_heard(exchange, traders):
