@@ -20,7 +20,7 @@ PRICE = "190.00"
 PAUSE_S = 0.04
 SETTLED_WITHIN_S = 30.0
 BOUND_S = 4.0
-"""No order waits longer for its answer, whatever its neighbours do: less than a slow one takes; usually some hundredths of it."""
+"""No order waits longer for its answer, whatever its neighbours do; usually some hundredths of it."""
 
 _numbers = itertools.count(1)
 
