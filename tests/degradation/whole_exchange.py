@@ -228,7 +228,8 @@ class WholeExchange:
             for service in services:
                 holder = held.enter_context(psycopg.connect(self.database_url(service)))
                 names = [sql.SQL(name) for (name,) in holder.execute(tables).fetchall()]
-                holder.execute(sql.SQL("lock table {} in access exclusive mode").format(sql.SQL(", ").join(names)))
+                lock = sql.SQL("lock table {} in access exclusive mode").format(sql.SQL(", ").join(names))
+                eventually(lambda holder=holder, lock=lock: _is_locked(holder, lock))  # type: ignore[misc]
             yield
 
     def _kill(self, doors: Sequence[tuple[str, str]]) -> None:
@@ -267,3 +268,13 @@ def flap(take_away: Callable[[], None], bring_back: Callable[[], None], times: i
         pause(_FLAP_S)
         bring_back()
         pause(_FLAP_S)
+
+
+def _is_locked(holder: psycopg.Connection, lock: sql.Composed) -> bool:
+    """Lock, unless somebody at work is in the way of it and it in his."""
+    try:
+        holder.execute(lock)
+    except psycopg.errors.DeadlockDetected:
+        holder.rollback()
+        return False
+    return True
