@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from chassis.http_server import PortRefused, Server, open_port
@@ -25,13 +26,15 @@ WAIT_FOR_PREDECESSOR_S = 30.0
 def main() -> int:
     """Run until told to stop; 1 with one sentence on standard error when it cannot."""
     started_s = time.monotonic()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))  # until the server takes over
+    told: list[int] = []
+    for number in (signal.SIGTERM, signal.SIGINT):  # until the server takes over
+        signal.signal(number, partial(_stop_starting, told))
     try:
         settings = read_settings(Settings, os.environ)
         log_from(settings.log_level)
         if settings.stop_with_parent:
             stop_with_parent()
-        run(settings, started_s)
+        run(settings, started_s, told)
     except (SettingsError, PostgresRefused, PortRefused, MigrationChanged) as refused:
         print(f"The exchange did not start. {refused}", file=sys.stderr)
         return 1
@@ -40,8 +43,8 @@ def main() -> int:
     return 0
 
 
-def run(settings: Settings, started_s: float) -> None:
-    """Serve until SIGINT or SIGTERM; raises one of the refusals when something is in the way."""
+def run(settings: Settings, started_s: float, told: list[int]) -> None:
+    """Serve until SIGINT or SIGTERM, also one of `told`; raises one of the refusals when something is in the way."""
     folder = Path(settings.data).resolve()
     environment = service_environment(os.environ, folder)
     postgres = EmbeddedPostgres(folder, lock_wait_s=WAIT_FOR_PREDECESSOR_S)
@@ -61,7 +64,15 @@ def run(settings: Settings, started_s: float) -> None:
         def announce() -> None:
             _greet(settings, folder, environment["DEMO_USERS"], time.monotonic() - started_s)
 
+        if told:
+            sys.exit(128 + told[0])
         Server(listener, settings.http_threads, open_exchange, announce).run()
+
+
+def _stop_starting(told: list[int], number: int, _: object) -> None:
+    """Leave, and remember it: Python swallows what is raised while it tidies up after itself."""
+    told.append(number)
+    sys.exit(128 + number)
 
 
 def _greet(settings: Settings, folder: Path, demo_users: str, took_s: float) -> None:
