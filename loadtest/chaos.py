@@ -95,7 +95,7 @@ def kill_and_recover(stack: StackProcess, probe: PatientConnection, name: str, n
     """Kill a child and wait until it is back and an order sent afterwards has come to rest on its book."""
     kind = stack.children()[name].kind
     killed_at_s = time.monotonic()
-    stack.kill(name, whole=whole)
+    stack.kill_child(name, whole=whole)
     client_order_id = f"probe-{number}"
     answer = probe.request("POST", "/v2/orders", {**_PROBE, "client_order_id": client_order_id})
     while answer.json().get("status") == "pending_new":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -12,34 +10,17 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from loadtest.http_client import Connection
-from loadtest.public_address import PublicAddress
-from standalone.servers.process import free_port
+from loadtest.own_process import OwnProcess, started
 
-ROOT = Path(__file__).resolve().parent.parent
 _READY_LIMIT_S = 90.0
 
 
-class ExchangeProcess(PublicAddress):
-    """`python -m standalone` on a data folder. May be killed and started again on the same folder."""
+class ExchangeProcess(OwnProcess):
+    """`python -m standalone` on a data folder."""
 
     def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, port: int | None = None) -> None:
-        super().__init__("127.0.0.1", port or free_port())
-        self.folder = folder
-        self.log = folder.parent / f"{folder.name}.log"
-        self._settings = dict(settings or {})
-        self._process: subprocess.Popen[bytes] | None = None
+        super().__init__(folder, settings, port)
         self._log_starts_at = 0
-
-    @property
-    def process(self) -> subprocess.Popen[bytes]:
-        """The child process; RuntimeError before the first start."""
-        if self._process is None:
-            raise RuntimeError("the exchange was not started")
-        return self._process
-
-    def environment(self) -> dict[str, str]:
-        ours = {"PORT": str(self.port), "DATA": str(self.folder), "PYTHONPATH": str(ROOT / "services")}
-        return {**os.environ, **self._settings, **ours}
 
     def start(self) -> float:
         """Start and wait until it is ready; the seconds that took. RuntimeError with its last words if it ends."""
@@ -80,20 +61,10 @@ class ExchangeProcess(PublicAddress):
         except OSError:
             return False
 
-    def kill(self, *, with_worker: bool = False) -> None:
-        """SIGKILL the exchange as a crash would; its PostgreSQL is left to fend for itself, as may be its worker."""
-        if with_worker:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        else:
-            self.process.kill()
+    def kill_alone(self) -> None:
+        """SIGKILL the exchange as a crash would; its worker and its PostgreSQL are left to fend for themselves."""
+        self.process.kill()
         self.process.wait()
-
-    def stop(self) -> int:
-        """SIGTERM and wait; the exit status."""
-        self.process.terminate()
-        status = self.process.wait(timeout=60)
-        self.close_connections()
-        return status
 
     def wait_until_settled(self, limit_s: float = 120.0) -> float:
         """Wait until every outbox is empty, seen twice in a row; the seconds that took."""
@@ -107,17 +78,6 @@ class ExchangeProcess(PublicAddress):
         connection.close()
         return time.monotonic() - started_s
 
-    def audit(self) -> subprocess.CompletedProcess[str]:
-        """Run the audit on this exchange's data."""
-        return subprocess.run(
-            [sys.executable, "-m", "standalone.audit"],
-            env=self.environment(),
-            text=True,
-            capture_output=True,
-            check=False,
-            timeout=600,
-        )
-
 
 def _outbox_waiting(connection: Connection) -> float:
     lines = connection.request("GET", "/metrics").body.decode().splitlines()
@@ -126,13 +86,6 @@ def _outbox_waiting(connection: Connection) -> float:
 
 @contextmanager
 def exchange_on(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[ExchangeProcess]:
-    """A running exchange for the length of a block; stopped cleanly afterwards, killed if it will not."""
-    exchange = ExchangeProcess(folder, settings)
-    exchange.start()
-    try:
+    """A running exchange for the length of a block; as `started` says."""
+    with started(ExchangeProcess(folder, settings)) as exchange:
         yield exchange
-    finally:
-        try:
-            exchange.stop()
-        except subprocess.TimeoutExpired:
-            exchange.kill(with_worker=True)

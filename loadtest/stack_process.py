@@ -14,14 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from loadtest.exchange_process import ROOT
-from loadtest.public_address import PublicAddress
+from loadtest.own_process import OwnProcess, started
 from standalone.audit.snapshot import quiet_snapshot
 from standalone.databases import SERVICES
-from standalone.servers.process import free_port
 
 _START_LIMIT_S = 180.0
-_STOP_LIMIT_S = 120.0
 _POLL_S = 0.05
 
 
@@ -36,26 +33,11 @@ class StackChild:
     health_url: str
 
 
-class StackProcess(PublicAddress):
-    """`python -m standalone.stack` on a folder. May be killed and started again on the same folder."""
-
-    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, port: int | None = None) -> None:
-        super().__init__("127.0.0.1", port or free_port())
-        self.folder = folder
-        self.log = folder.parent / f"{folder.name}.log"
-        self._settings = dict(settings or {})
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def process(self) -> subprocess.Popen[bytes]:
-        """The supervisor; RuntimeError before the first start."""
-        if self._process is None:
-            raise RuntimeError("the stack was not started")
-        return self._process
+class StackProcess(OwnProcess):
+    """`python -m standalone.stack` on a folder."""
 
     def environment(self) -> dict[str, str]:
-        ours = {"PORT": str(self.port), "STACK": str(self.folder), "DATA": str(self.folder)}
-        return {**os.environ, **self._settings, **ours, "PYTHONPATH": str(ROOT / "services")}
+        return {**super().environment(), "STACK": str(self.folder)}
 
     def start(self) -> float:
         """Start and wait until it is ready; the seconds that took. RuntimeError with its last words if it ends.
@@ -94,7 +76,7 @@ class StackProcess(PublicAddress):
         living = {name: child.pid for name, child in self.children().items() if child.pid}
         return {"supervisor": self.process.pid, **living}
 
-    def kill(self, name: str, *, whole: bool = False) -> None:
+    def kill_child(self, name: str, *, whole: bool = False) -> None:
         """SIGKILL a child, or the `whole` of it: its workers too. Nothing happens to one that is dead already."""
         child = self.children()[name]
         if child.pid:
@@ -131,24 +113,6 @@ class StackProcess(PublicAddress):
         with quiet_snapshot(lambda service: told["databases"][service], SERVICES, limit_s, told["rabbitmq_url"]):
             return time.monotonic() - started_s
 
-    def audit(self) -> subprocess.CompletedProcess[str]:
-        """Run the audit on this stack's data."""
-        return subprocess.run(
-            [sys.executable, "-m", "standalone.audit"],
-            env=self.environment(),
-            text=True,
-            capture_output=True,
-            check=False,
-            timeout=600,
-        )
-
-    def stop(self) -> int:
-        """SIGTERM and wait; the exit status."""
-        self.process.terminate()
-        status = self.process.wait(_STOP_LIMIT_S)
-        self.close_connections()
-        return status
-
     def _is_ours_and_ready(self) -> bool:
         told = self.told()
         return told.get("pid") == self.process.pid and told["phase"] == "ready"
@@ -164,14 +128,6 @@ def _is_alive(pid: int) -> bool:
 
 @contextmanager
 def stack_on(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[StackProcess]:
-    """A running stack for the length of a block; stopped cleanly afterwards, killed if it will not."""
-    stack = StackProcess(folder, settings)
-    stack.start()
-    try:
+    """A running stack for the length of a block; as `started` says."""
+    with started(StackProcess(folder, settings)) as stack:
         yield stack
-    finally:
-        try:
-            stack.stop()
-        except subprocess.TimeoutExpired:
-            stack.process.kill()
-            stack.process.wait()

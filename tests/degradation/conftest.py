@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -14,12 +11,11 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from standalone.servers import programs
 from tests.chassis.builders import eventually
 from tests.degradation.order_flow import TwoTraders
 from tests.degradation.whole_exchange import Servers, WholeExchange
 from tests.servers.cable import Cable
-from tests.servers.rabbitmq import RabbitMQ
+from tests.servers.rabbitmq import RabbitMQ, running_rabbitmq
 from tests.servers.redis_server import running_redis
 from tests.stack.house import House
 
@@ -35,16 +31,8 @@ SETTINGS = {
 @pytest.fixture(scope="module")
 def own_rabbitmq() -> Iterator[RabbitMQ]:
     """A broker that may be killed; the session's is shared."""
-    for sentence in programs.missing(programs.RABBITMQ):
-        pytest.skip(sentence)
-    folder = Path(tempfile.mkdtemp(prefix="exchange-rabbitmq-"))
-    server = RabbitMQ(folder)
-    try:
-        server.start()
+    with running_rabbitmq() as server:
         yield server
-    finally:
-        server.remove()
-        shutil.rmtree(folder, ignore_errors=True)  # the killed server's last children may still be writing
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,9 @@ def letters(url: str, queue: str) -> list[tuple[bytes, Any]]:
     return found
 
 
-@pytest.fixture(scope="session")
-def rabbitmq() -> Iterator[RabbitMQ]:
+@contextmanager
+def running_rabbitmq() -> Iterator[RabbitMQ]:
+    """A broker for the length of a block; skips the test, saying why, where none is installed."""
     for sentence in programs.missing(programs.RABBITMQ):
         pytest.skip(sentence)
     folder = Path(tempfile.mkdtemp(prefix="exchange-rabbitmq-"))
@@ -56,3 +58,9 @@ def rabbitmq() -> Iterator[RabbitMQ]:
     finally:
         server.remove()
         shutil.rmtree(folder, ignore_errors=True)  # the killed server's last children may still be writing
+
+
+@pytest.fixture(scope="session")
+def rabbitmq() -> Iterator[RabbitMQ]:
+    with running_rabbitmq() as server:
+        yield server

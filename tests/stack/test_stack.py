@@ -135,7 +135,7 @@ def test_what_others_may_know_of_it_is_true(stack: StackProcess) -> None:
 def test_whoever_is_killed_comes_back_and_the_next_order_is_filled(stack: StackProcess, pair: Pair, name: str) -> None:
     starts = stack.children()[name].starts
 
-    stack.kill(name)
+    stack.kill_child(name)
 
     wait_until(lambda: stack.children()[name].starts > starts)
     stack.wait_until_ready(RECOVERY_LIMIT_S)

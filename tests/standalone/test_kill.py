@@ -35,7 +35,10 @@ def flood_and_kill(exchange: ExchangeProcess, traders: list[RestlessTrader], sou
     for thread in threads:
         thread.start()
     time.sleep(source.uniform(0.5, 2.0))
-    exchange.kill(with_worker=source.random() < 0.5)
+    if source.random() < 0.5:
+        exchange.kill()
+    else:
+        exchange.kill_alone()
     for thread in threads:
         thread.join()
     exchange.close_connections()

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from loadtest.exchange_process import ROOT, ExchangeProcess
+from loadtest.exchange_process import ExchangeProcess
+from loadtest.own_process import ROOT
 from standalone.servers.process import free_port
 
 pytestmark = pytest.mark.timeout(180)
