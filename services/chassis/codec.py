@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Any
 
 import msgspec
@@ -36,5 +36,13 @@ def decode_facts(body: bytes) -> list[Any]:
         return [_DECODERS[name](raw) for name, raw in _DECODE_LIST(body)]
     except KeyError as unknown:
         raise ValueError(f"unknown fact {unknown}") from unknown
+    except msgspec.MsgspecError as broken:
+        raise ValueError(str(broken)) from broken
+
+
+def decode_named(body: bytes, names: Container[str]) -> list[Any]:
+    """Read the facts of these names and pass over all others; ValueError names what is wrong with the message."""
+    try:
+        return [_DECODERS[name](raw) for name, raw in _DECODE_LIST(body) if name in names]
     except msgspec.MsgspecError as broken:
         raise ValueError(str(broken)) from broken

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from flask import Flask
 from gunicorn.app.base import BaseApplication
-
-from chassis.web import ExchangeApp
 
 _GRACE_S = 10
 _WORKER_SILENT_S = 120
@@ -16,10 +16,12 @@ _WORKER_SILENT_S = 120
 
 
 class Served(Protocol):
-    """What a worker opens: an app, and how to close what it lives on."""
+    """What a worker opens: an app, how to see out who would stay, and how to close what it lives on."""
 
     @property
-    def app(self) -> ExchangeApp: ...
+    def app(self) -> Flask: ...
+
+    def leave(self) -> None: ...
 
     def stop(self) -> None: ...
 
@@ -45,16 +47,28 @@ def open_port(host: str, port: int) -> socket.socket:
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
-    """Calls `open_app` in a worker process and serves what it gives on `listener` until told to stop."""
+    """Calls `open_app` in a worker process and serves what it gives on `listener` until told to stop.
+
+    `threads` answer requests; beside them there is room for `sockets` that stay open, a thread each.
+    """
 
     def __init__(
-        self, listener: socket.socket, threads: int, open_app: Callable[[], Served], ready: Callable[[], None]
+        self,
+        listener: socket.socket,
+        threads: int,
+        open_app: Callable[[], Served],
+        ready: Callable[[], None],
+        sockets: int = 0,
     ) -> None:
         self._listener = listener
-        self._threads = threads
+        self.threads = threads
+        self._sockets = sockets
         self._open_app = open_app
         self._ready = ready
         self._served: Served | None = None
+        self._staying: Served | None = None
+        self._leaving = threading.Lock()
+        self.has_left = False
         super().__init__()
 
     def load_config(self) -> None:
@@ -62,7 +76,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "bind": f"fd://{self._listener.fileno()}",
             "workers": 1,
             "worker_class": "chassis.http_worker.HttpWorker",
-            "threads": self._threads,
+            "threads": self.threads + self._sockets,
             "limit_request_line": 8_190,
             "worker_connections": 2_000,
             "keepalive": 75,
@@ -76,13 +90,22 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         for name, value in options.items():
             self.cfg.set(name, value)
 
-    def load(self) -> ExchangeApp:
-        self._served = self._open_app()
+    def load(self) -> Flask:
+        self._served = self._staying = self._open_app()
         return self._served.app
+
+    def leave(self) -> None:
+        """See out, once, those who would not go by themselves; returns when they have gone."""
+        with self._leaving:
+            staying, self._staying = self._staying, None
+            if staying is not None:
+                staying.leave()
+            self.has_left = True
 
     def _announce(self, worker: Any) -> None:
         self._ready()
 
     def _close(self, server: Any, worker: Any) -> None:
+        self.leave()
         if self._served is not None:
             self._served.stop()

@@ -48,6 +48,11 @@ class Caller:
     session_id: str | None = None
 
 
+def ends_at_s(token: str) -> float:
+    """When a token that an Authenticator took will end, in seconds since 1970."""
+    return float(jwt.decode(token, options={"verify_signature": False})["exp"])
+
+
 class Authenticator:
     """Turns request headers into a Caller. `public_key` is the PEM of user_accounts' Ed25519 signing key.
 

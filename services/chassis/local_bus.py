@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from chassis.bus import BusUnavailable, Message, Receive
@@ -78,6 +78,7 @@ class LocalBus:
     def __init__(self) -> None:
         self._lanes: dict[str, _Lane] = {}
         self._hearers: dict[str, list[_Lane]] = {}
+        self._overhearing: list[Callable[[Sequence[Message]], None]] = []
         self._closing = threading.Event()
 
     def subscribe(self, group: str, streams: Sequence[str], receive: Receive) -> None:
@@ -85,7 +86,13 @@ class LocalBus:
         for stream in streams:
             self._hearers.setdefault(stream, []).append(lane)
 
+    def overhear(self, hear: Callable[[Sequence[Message]], None]) -> None:
+        """Show `hear` all messages as they are told, before any group acts on them; it must neither block nor raise."""
+        self._overhearing.append(hear)
+
     def publish(self, messages: Sequence[Message]) -> None:
+        for hear in self._overhearing:
+            hear(messages)
         addressed = [(message, lane) for message in messages for lane in self._hearers.get(message.stream, ())]
         if not addressed:
             return

@@ -21,6 +21,7 @@ from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import HTTPException
 
+from chassis.answers import DEFECT, ErrorBody
 from chassis.database import TRANSIENT
 from chassis.health import add_health
 from chassis.identity import Authenticator, Caller
@@ -56,15 +57,6 @@ _HTTP_REFUSALS = {
     415: Refusal.UNSUPPORTED_MEDIA_TYPE,
     429: Refusal.TOO_MANY_REQUESTS,
 }
-
-
-class ErrorBody(BaseModel):
-    """Every refusal: `code` is status and serial, `name` the same from a closed list, `message` a sentence."""
-
-    model_config = ConfigDict(extra="allow")
-    code: int
-    name: str
-    message: str
 
 
 class Strict(BaseModel):
@@ -107,8 +99,11 @@ class ExchangeApp(OpenAPI):
     def generate_spec_json(self) -> None:
         super().generate_spec_json()  # type: ignore[no-untyped-call]  # the package types all but this
         content = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}}
-        statuses = sorted({refusal.value.status for refusal in Refusal})
-        refusals = {str(status): {"description": HTTPStatus(status).phrase, "content": content} for status in statuses}
+        statuses = sorted({refusal.value.status for refusal in Refusal} | {500})
+        self.spec_json["components"]["responses"] = {
+            str(status): {"description": HTTPStatus(status).phrase, "content": content} for status in statuses
+        }
+        refusals = {str(status): {"$ref": f"#/components/responses/{status}"} for status in statuses}
         for operations in self.spec_json["paths"].values():
             for operation in operations.values():
                 operation["responses"].update(refusals)
@@ -279,7 +274,7 @@ def _answer_unavailable(error: Exception) -> Response:
 
 def _answer_defect(error: Exception) -> Response:
     _log.error("defect", path=request.path, request_id=g.get("request_id"), exc_info=error)
-    body = {"code": 50010000, "name": "defect", "message": "The exchange made a mistake. Tell its operator."}
+    body = {"code": 50010000, "name": DEFECT, "message": "The exchange made a mistake. Tell its operator."}
     response = flask.jsonify({**body, "request_id": g.get("request_id")})
     response.status_code = 500
     return response

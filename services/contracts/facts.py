@@ -263,6 +263,15 @@ class BookChanged:
     at_us: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PortfolioChanged:
+    """An account's cash, holds or positions changed, and user_portfolio answers so. `version` is another every time."""
+
+    account_id: str
+    version: str
+    at_us: int
+
+
 Fact = (
     AccountOpened
     | InstrumentListed
@@ -283,4 +292,5 @@ Fact = (
     | CancelRefused
     | TradeExecuted
     | BookChanged
+    | PortfolioChanged
 )

@@ -22,6 +22,18 @@ QUESTION_SESSION_IS_LIVE = "session_is_live"
 QUESTION_LAST_PRICE = "last_price"
 """{"symbol"} -> {"price": int in 1/10000 dollar} or {} for an unknown symbol. By stock_data."""
 
+QUESTION_CLOSES = "closes"
+"""{"symbols", "span_s", "first", "last"} -> {"closes": {symbol: {"reference": int, "before": int or null, "windows":
+[[window, int], ...]}}}, in 1/10000 dollar. By stock_data.
+
+Windows are `span_s` seconds long (whole minutes) and counted since 1970; `first` and `last` are included. Told is the
+last price in each window that had one, that before the first window, and the price to go by while there was none. An
+unknown symbol is left out.
+"""
+
+MOST_CLOSES = 5_000
+"""Symbols times windows of one QUESTION_CLOSES; more is not answered."""
+
 
 def api_key_entry(key_id: str) -> str:
     """Cache entry: JSON {"secret_sha256", "account_id", "name", "is_operator"}; deleted when the key is revoked."""

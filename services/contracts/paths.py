@@ -14,8 +14,16 @@ PATHS: dict[str, tuple[str, ...]] = {
         "/v2/calendar",
         "/openapi/stock_ordering",
     ),
+    "live_gateway": ("/socket.io",),
 }
 """Service → prefixes of the paths it answers. /openapi/<service> is where its API document and page are."""
+
+
+SOCKETS = ("/socket.io",)
+"""Those of them on which a connection becomes a WebSocket and stays."""
+
+PAGES = ("/", "/trade", "/trade/<symbol>", "/orders", "/portfolio", "/account", "/login", "/signup")
+"""The page's own addresses, each answered with the same index.html. What is no service's is the page's to answer."""
 
 
 def service_for(path: str) -> str | None:

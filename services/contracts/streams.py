@@ -18,6 +18,7 @@ class Stream(StrEnum):
     ORDER_HELD = "order_held"
     ORDER_OUTCOME = "order_outcome"
     MARKET = "market"
+    PORTFOLIO = "portfolio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,4 +50,5 @@ ROUTES: dict[type, Route] = {
     facts.CancelRefused: Route("cancel.refused", Stream.ORDER_OUTCOME, "account_id"),
     facts.TradeExecuted: Route("trade.executed", Stream.MARKET, "symbol"),
     facts.BookChanged: Route("book.changed", Stream.MARKET, "symbol"),
+    facts.PortfolioChanged: Route("portfolio.changed", Stream.PORTFOLIO, "account_id"),
 }

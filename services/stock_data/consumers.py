@@ -1,4 +1,4 @@
-"""Messages in: the market facts stock_data hears, and the question it answers."""
+"""Messages in: the market facts stock_data hears, and the questions it answers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from chassis.consumer import HandleFacts
 from chassis.database import Transaction
 from chassis.questions import Answer, AnswerQuestion
 from contracts.facts import BookChanged, TradeExecuted
-from contracts.names import QUESTION_LAST_PRICE
+from contracts.names import QUESTION_CLOSES, QUESTION_LAST_PRICE
 from contracts.streams import Stream
 from stock_data.domain.market import Market
+from stock_data.handlers.closes import closes
 from stock_data.handlers.market import TakeIn, record
 from stock_data.handlers.questions import last_price
 from stock_data.ports import Deps
@@ -43,4 +44,13 @@ def answers(deps: Deps) -> dict[str, AnswerQuestion]:
         price = last_price(deps, asked["symbol"])
         return {"price": price} if price is not None else {}
 
-    return {QUESTION_LAST_PRICE: answer_last_price}
+    def answer_closes(asked: Mapping[str, Any]) -> Answer:
+        told = closes(deps, asked["symbols"], asked["span_s"], asked["first"], asked["last"])
+        return {
+            "closes": {
+                symbol: {"reference": past.reference, "before": past.before, "windows": past.windows}
+                for symbol, past in told.items()
+            }
+        }
+
+    return {QUESTION_LAST_PRICE: answer_last_price, QUESTION_CLOSES: answer_closes}

@@ -12,7 +12,7 @@ from chassis.database import Transaction
 from stock_data.domain.candles import Candle, Timeframe
 from stock_data.domain.instruments import Instrument
 from stock_data.domain.market import Market
-from stock_data.domain.views import Depth, Print, Span, Ticker
+from stock_data.domain.views import Depth, PastCloses, Print, Span, Ticker
 
 
 class Unit(Protocol):
@@ -55,6 +55,11 @@ class Reader(Protocol):
 
     def latest_candles(self, symbols: Collection[str], timeframe: Timeframe, count: int) -> dict[str, list[Candle]]:
         """The newest candles of each symbol that has any, newest first."""
+
+    def closes(
+        self, symbols: Collection[str], timeframe: Timeframe, span_us: int, first: int, last: int
+    ) -> dict[str, PastCloses]:
+        """The last close of this timeframe in each window of `span_us`, which whole candles fill."""
 
 
 class LastPrices(Protocol):

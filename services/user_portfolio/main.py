@@ -12,7 +12,7 @@ from chassis.doors import Doors, run
 from chassis.service import Hearing, Parts, Service
 from user_portfolio import api, consumers
 from user_portfolio.cache import CachedBuyingPower, CachedHoldings, CachedPrices
-from user_portfolio.clients import AskedPrices
+from user_portfolio.clients import AskedPastPrices, AskedPrices
 from user_portfolio.ports import Deps
 from user_portfolio.settings import Settings, starting_grant
 from user_portfolio.store import Store, StoreReader
@@ -34,6 +34,7 @@ def build(parts: Parts, settings: Settings) -> Service:
         views=CachedHoldings(parts.cache, parts.metrics),
         cached_prices=CachedPrices(parts.cache),
         asked_prices=AskedPrices(parts.questions),
+        past_prices=AskedPastPrices(parts.questions),
         openings=parts.database.waiters,
         account_wait_s=settings.account_wait_s,
     )

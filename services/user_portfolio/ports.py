@@ -9,7 +9,9 @@ from typing import Protocol
 
 from user_portfolio.domain.desk import Desk, Touched
 from user_portfolio.domain.grants import Grant
+from user_portfolio.domain.history import Movement, PastPrices
 from user_portfolio.domain.valuation import Holdings
+from user_portfolio.domain.windows import Windows
 
 
 class Clock(Protocol):
@@ -91,6 +93,9 @@ class Reader(Protocol):
 
     def ledger(self, page: Page) -> list[LedgerLeg]: ...
 
+    def movements(self, account_id: str, opened_at_us: int, windows: Windows) -> list[Movement]:
+        """What happened until the last window ended, by window; what is dated before the opening counts as then."""
+
 
 class BuyingPower(Protocol):
     """Where order entry looks before it takes a hopeless order."""
@@ -116,6 +121,16 @@ class Prices(Protocol):
     def last(self, symbols: Iterable[str]) -> dict[str, int]: ...
 
 
+class PricesOfThePast(Protocol):
+    """A source of prices as they were."""
+
+    def during(self, symbols: Sequence[str], windows: Windows) -> dict[str, PastPrices]:
+        """Closing prices of all these symbols; Refused(UNAVAILABLE) if they cannot be had."""
+
+    def before(self, symbols: Sequence[str], day: Windows) -> dict[str, int | None]:
+        """What these symbols ended the day before at: None if they had not traded by then; left out if nobody tells."""
+
+
 class Openings(Protocol):
     """Lets a request wait for an account to open."""
 
@@ -124,7 +139,9 @@ class Openings(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
-    """What the handlers work with. `known_prices` remembers every price seen, for when nobody tells one."""
+    """What the handlers work with. `known_prices` remembers every price seen, for when nobody tells one;
+    `known_beginnings` what accounts began the day with, for the minute it was worked out in.
+    """
 
     clock: Clock
     grant: Grant
@@ -133,6 +150,8 @@ class Deps:
     views: Views
     cached_prices: Prices
     asked_prices: Prices
+    past_prices: PricesOfThePast
     openings: Openings
     account_wait_s: float = 2.0
     known_prices: dict[str, int] = field(default_factory=dict)
+    known_beginnings: dict[str, tuple[int, int | None]] = field(default_factory=dict)

@@ -268,8 +268,9 @@ def test_the_api_describes_itself(client):
     document = client.get("/openapi/openapi.json").json
 
     post = document["paths"]["/pawn/loans"]["post"]
-    assert set(post["responses"]) == {"200"} | {str(refusal.value.status) for refusal in Refusal}
-    assert post["responses"]["422"]["content"]["application/json"]["schema"] == {
+    assert set(post["responses"]) == {"200", "500"} | {str(refusal.value.status) for refusal in Refusal}
+    assert post["responses"]["422"] == {"$ref": "#/components/responses/422"}
+    assert document["components"]["responses"]["422"]["content"]["application/json"]["schema"] == {
         "$ref": "#/components/schemas/ErrorBody"
     }
     assert "ErrorBody" in document["components"]["schemas"]

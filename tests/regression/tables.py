@@ -11,7 +11,7 @@ import psycopg
 
 from chassis import outbox
 from chassis.codec import decode_facts
-from contracts.facts import BookChanged
+from contracts.facts import BookChanged, PortfolioChanged
 
 Tables = dict[str, list[str]]
 """Table → its rows as JSON texts, sorted."""
@@ -68,12 +68,13 @@ def tables_of(service: str, url: str) -> Tables:
 def facts_told(url: str) -> Counter[str]:
     """The facts in the outbox, without when they were told and what they call a trade.
 
-    A BookChanged tells of a whole batch, so it is left out: the levels it would lead to are the book's.
+    A BookChanged and a PortfolioChanged tell of a whole batch, and batches are as chance packs them: they are left
+    out, and what they would lead to is in the tables.
     """
     with psycopg.connect(url) as connection:
         messages = [message for _, message in outbox.waiting(connection, 1_000_000)]
     facts = [fact for message in messages for fact in decode_facts(message.body)]
-    return Counter(_without_chance(fact) for fact in facts if not isinstance(fact, BookChanged))
+    return Counter(_without_chance(fact) for fact in facts if not isinstance(fact, BookChanged | PortfolioChanged))
 
 
 def _rows(connection: psycopg.Connection, service: str, table: str) -> list[str]:

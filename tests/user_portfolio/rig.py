@@ -13,11 +13,13 @@ from chassis.clock import FixedClock
 from chassis.database import Database
 from chassis.metrics import Metrics
 from chassis.waiting import Waiters
+from contracts.facts import PortfolioChanged
 from user_portfolio import consumers
 from user_portfolio.cache import CachedBuyingPower, CachedHoldings, CachedPrices
 from user_portfolio.domain.activities import Activity
 from user_portfolio.domain.desk import Desk, Touched
 from user_portfolio.domain.grants import Grant
+from user_portfolio.domain.history import PastPrices
 from user_portfolio.domain.holds import Hold, HoldState
 from user_portfolio.domain.valuation import Holdings, Owned
 from user_portfolio.handlers.taking_in import take_in
@@ -37,6 +39,12 @@ class KnownPrices:
         self.asked += wanted
         return {symbol: self.prices[symbol] for symbol in wanted if symbol in self.prices}
 
+    def during(self, symbols, windows):
+        return {symbol: PastPrices(self.prices[symbol], None, {}) for symbol in symbols}
+
+    def before(self, symbols, day):
+        return {}
+
 
 class FakeUnit:
     """A desk that survives: what is loaded is a copy, and only saving makes it stay."""
@@ -48,7 +56,7 @@ class FakeUnit:
 
     def load(self, touched: Touched) -> Desk:
         everyone = touched.granted - self.kept.instruments.keys()
-        return deepcopy(
+        desk = deepcopy(
             Desk(
                 {key: p for key, p in self.kept.portfolios.items() if everyone or key in touched.accounts},
                 {key: hold for key, hold in self.kept.holds.items() if key in touched.orders},
@@ -56,6 +64,9 @@ class FakeUnit:
                 self.kept.instruments,
             )
         )
+        for portfolio in desk.portfolios.values():
+            portfolio.is_changed = False
+        return desk
 
     def save(self, desk: Desk, version: str) -> None:
         self.kept.portfolios |= desk.portfolios
@@ -75,7 +86,11 @@ class FakeUnit:
 
 
 class Rig:
-    """What both rigs share. `hear` takes one batch and returns what the service says to it."""
+    """What both rigs share. `hear` takes one batch and returns what the service says to it; which portfolios it
+    says have changed is in `changed`.
+    """
+
+    changed: list[str]
 
     def __init__(self, grant: Grant, reading: Callable[[], Any]) -> None:
         self.clock = FixedClock()
@@ -89,11 +104,18 @@ class Rig:
             views=CachedHoldings(self.cache, Metrics()),
             cached_prices=CachedPrices(self.cache),
             asked_prices=self.prices,
+            past_prices=self.prices,
             openings=Waiters(),
             account_wait_s=0.1,
         )
 
     def hear(self, *facts: object) -> list[Any]:
+        told = self.take_in(*facts)
+        self.changed = [fact.account_id for fact in told if isinstance(fact, PortfolioChanged)]
+        return [fact for fact in told if not isinstance(fact, PortfolioChanged)]
+
+    def take_in(self, *facts: object) -> list[Any]:
+        """Everything the service says to one batch."""
         raise NotImplementedError
 
     def holdings(self, account_id: str) -> Holdings | None:
@@ -129,7 +151,7 @@ class FakeRig(Rig):
         super().__init__(grant, self._reading)
         self.unit = FakeUnit()
 
-    def hear(self, *facts: object) -> list[Any]:
+    def take_in(self, *facts: object) -> list[Any]:
         self.unit.told.clear()
         take_in(self.unit, self.deps, consumers.HEARD, facts)
         return list(self.unit.told)
@@ -164,7 +186,7 @@ class PostgresRig(Rig):
         self.database = database
         self._handle = consumers.hearing(self.deps, Store)
 
-    def hear(self, *facts: object) -> list[Any]:
+    def take_in(self, *facts: object) -> list[Any]:
         with self.database.transaction() as transaction:
             self._handle(transaction, facts)
             return list(transaction._facts)

@@ -20,18 +20,48 @@ from chassis.metrics import Metrics
 from chassis.questions import LocalQuestions, Unanswered
 from chassis.service import Parts
 from chassis.web import ExchangeApp, create_app
-from contracts.names import QUESTION_LAST_PRICE, QUESTION_RESOLVE_KEY
+from contracts.names import QUESTION_CLOSES, QUESTION_LAST_PRICE, QUESTION_RESOLVE_KEY
 from tests.user_portfolio.builders import ALICE
 from user_portfolio.settings import Settings
 
 
 @dataclass
 class StockData:
-    """Answers for last prices as stock_data would, and can be taken away."""
+    """Answers for last and past prices as stock_data would, and can be taken away.
+
+    Past prices are those of `trades`, as (time, price) by symbol, beside a `reference` price.
+    """
 
     prices: dict[str, int] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     is_there: bool = True
+    reference: dict[str, int] = field(default_factory=dict)
+    trades: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    asked_closes: list[list[str]] = field(default_factory=list)
+
+    def trade(self, symbol: str, price: int, at_us: int) -> None:
+        self.trades.setdefault(symbol, []).append((at_us, price))
+
+    def answer_closes(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
+        self.asked_closes.append(question["symbols"])
+        if not self.is_there:
+            raise Unanswered("stock_data is away")
+        return {"closes": {symbol: self._closes(symbol, question) for symbol in question["symbols"]}}
+
+    def _closes(self, symbol: str, question: Mapping[str, Any]) -> Mapping[str, Any]:
+        windows: dict[int, int] = {}
+        before = None
+        for at_us, price in sorted(self.trades.get(symbol, [])):
+            window = at_us // (question["span_s"] * 1_000_000)
+            if window < question["first"]:
+                before = price
+            elif window <= question["last"]:
+                windows[window] = price
+        return {
+            "reference": self.reference.get(symbol, 1_000_000),
+            "before": before,
+            "windows": [list(each) for each in windows.items()],
+        }
 
     def answer(self, question: Mapping[str, Any]) -> Mapping[str, Any]:
         self.asked.append(question["symbol"])
@@ -73,6 +103,7 @@ class ServiceRig:
 def build_service(database: Database, settings: Settings) -> ServiceRig:
     stock_data, questions, cache, metrics = StockData(), LocalQuestions(), LocalCache(), Metrics()
     questions.register({QUESTION_RESOLVE_KEY: _resolve_key, QUESTION_LAST_PRICE: stock_data.answer})
+    questions.register({QUESTION_CLOSES: stock_data.answer_closes})
     service = user_portfolio.main.build(Parts(database, cache, questions, FixedClock(), metrics), settings)
     assert service.hearing is not None
     app = create_app("user_portfolio", service.blueprints, Authenticator("", cache, questions, metrics), metrics, {})

@@ -46,5 +46,8 @@ class WebApp:
             count = settings.trusted_proxies
             self.app.wsgi_app = ProxyFix(self.app.wsgi_app, count, count)  # type: ignore[method-assign]
 
+    def leave(self) -> None:
+        """Nothing here lasts longer than a request."""
+
     def stop(self) -> None:
         self._closing.close()

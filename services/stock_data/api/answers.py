@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Annotated
+from typing import Literal
 
-from pydantic import BaseModel, Field, RootModel, WithJsonSchema
+from pydantic import Field, RootModel
 
-Number = Annotated[Decimal, WithJsonSchema({"type": "number"})]
-Time = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
+from chassis.answers import Answer, Number, Time
 
 
-class Asset(BaseModel):
+class Asset(Answer):
     """An instrument; sizes and prices are decimal strings."""
 
     id: str
-    class_: str = Field(serialization_alias="class")
-    exchange: str
+    class_: Literal["us_equity"] = Field(serialization_alias="class")
+    exchange: Literal["NASDAQ"]
     symbol: str
     name: str
-    status: str
+    status: Literal["active"]
     tradable: bool
     marginable: bool
     shortable: bool
@@ -37,7 +35,7 @@ class Assets(RootModel[list[Asset]]):
     """Every instrument asked for, by symbol."""
 
 
-class Bar(BaseModel):
+class Bar(Answer):
     """A candle: start, open, high, low, close, volume, number of trades, volume-weighted average price."""
 
     t: Time
@@ -50,17 +48,17 @@ class Bar(BaseModel):
     vw: Number
 
 
-class Trade(BaseModel):
+class Trade(Answer):
     """A print: time, price, size, the symbol's count of trades, and the taker's side (B or S)."""
 
     t: Time
     p: Number
     s: int
     i: int
-    tks: str
+    tks: Literal["B", "S"]
 
 
-class Quote(BaseModel):
+class Quote(Answer):
     """Best bid and ask, price and size; 0 where nobody stands."""
 
     t: Time
@@ -70,7 +68,7 @@ class Quote(BaseModel):
     as_: int = Field(serialization_alias="as")
 
 
-class Snapshot(BaseModel):
+class Snapshot(Answer):
     latestTrade: Trade | None
     latestQuote: Quote | None
     minuteBar: Bar | None
@@ -86,56 +84,56 @@ class Snapshots(RootModel[dict[str, Snapshot]]):
     """A snapshot by symbol."""
 
 
-class BarsPage(BaseModel):
+class BarsPage(Answer):
     bars: dict[str, list[Bar]]
     next_page_token: str | None
 
 
-class SymbolBarsPage(BaseModel):
+class SymbolBarsPage(Answer):
     symbol: str
     bars: list[Bar]
     next_page_token: str | None
 
 
-class TradesPage(BaseModel):
+class TradesPage(Answer):
     trades: dict[str, list[Trade]]
     next_page_token: str | None
 
 
-class SymbolTradesPage(BaseModel):
+class SymbolTradesPage(Answer):
     symbol: str
     trades: list[Trade]
     next_page_token: str | None
 
 
-class LatestBars(BaseModel):
+class LatestBars(Answer):
     bars: dict[str, Bar]
 
 
-class LatestBar(BaseModel):
+class LatestBar(Answer):
     symbol: str
     bar: Bar | None
 
 
-class LatestTrades(BaseModel):
+class LatestTrades(Answer):
     trades: dict[str, Trade]
 
 
-class LatestTrade(BaseModel):
+class LatestTrade(Answer):
     symbol: str
     trade: Trade | None
 
 
-class LatestQuotes(BaseModel):
+class LatestQuotes(Answer):
     quotes: dict[str, Quote]
 
 
-class LatestQuote(BaseModel):
+class LatestQuote(Answer):
     symbol: str
     quote: Quote | None
 
 
-class BookLevel(BaseModel):
+class BookLevel(Answer):
     """Price, size and number of orders at one price."""
 
     p: Number
@@ -143,7 +141,7 @@ class BookLevel(BaseModel):
     n: int
 
 
-class OrderBook(BaseModel):
+class OrderBook(Answer):
     """The book as it stands after command `sequence`, best levels first."""
 
     symbol: str

@@ -15,7 +15,7 @@ from chassis.web import Strict
 from contracts.money import LARGEST_QUANTITY, parse_decimal
 from contracts.refusals import Refusal, Refused
 from stock_data.domain.candles import Timeframe
-from stock_data.domain.instruments import dollars_to_units
+from stock_data.domain.instruments import USUAL_TICK, dollars_to_units
 from stock_data.domain.views import Span, span_of
 from stock_data.handlers.questions import Bookmark
 
@@ -143,7 +143,7 @@ class ListInstrument(Strict):
     symbol: str
     name: str
     reference_price: Dollars
-    tick_size: Dollars = 100
+    tick_size: Dollars = Field(default=USUAL_TICK, json_schema_extra={"default": "0.01"})
     lot_size: int = Field(default=1, strict=True, ge=1, le=LARGEST_QUANTITY)
 
 

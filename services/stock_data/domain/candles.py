@@ -26,6 +26,14 @@ SPANS_US = {
 }
 
 
+def frame_within(span_s: int) -> Timeframe:
+    """The longest timeframe whose candles fill windows of this many seconds; ValueError if there is none."""
+    for timeframe, span_us in sorted(SPANS_US.items(), key=lambda item: -item[1]):
+        if span_s > 0 and span_s * 1_000_000 % span_us == 0:
+            return timeframe
+    raise ValueError(f"{span_s} seconds are not whole minutes")
+
+
 @dataclass(slots=True)
 class Candle:
     """One span of one symbol. Prices in 1/10000 dollar; `notional` is the sum of price times quantity."""

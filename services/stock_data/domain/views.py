@@ -88,6 +88,17 @@ class Span:
         return Span(max(seen, self.after), self.before, False)
 
 
+@dataclass(frozen=True, slots=True)
+class PastCloses:
+    """A symbol's last price in each window that had one, as (window, price); `before` is that before the first window,
+    `reference` the price to go by while there was none.
+    """
+
+    reference: int
+    before: int | None
+    windows: list[tuple[int, int]]
+
+
 def span_of(start_us: int, end_us: int, newest_first: bool) -> Span:
     """The span from start to end, both included."""
     return Span((start_us - 1, _AFTER_ALL_TRADES), (end_us + 1, 0), newest_first)

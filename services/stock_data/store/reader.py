@@ -10,7 +10,7 @@ from contracts.facts import Level
 from contracts.orders import Side
 from stock_data.domain.candles import Candle, Timeframe
 from stock_data.domain.instruments import Instrument, is_symbol
-from stock_data.domain.views import Depth, Print, Quote, Span, Ticker
+from stock_data.domain.views import Depth, PastCloses, Print, Quote, Span, Ticker
 
 _ALL_INSTRUMENTS = """
 select symbol, asset_id, name, tick, lot, reference_price, halted, listed_at_us from instruments
@@ -76,6 +76,24 @@ order by latest.symbol, latest.start_us desc
 """
 
 
+_CLOSES_BEFORE = """
+select asked.symbol, reference_price, earlier.close from unnest(%(symbols)s::text[]) as asked (symbol)
+join instruments using (symbol)
+left join lateral (
+    select close from candles
+    where timeframe = %(timeframe)s and symbol = asked.symbol and start_us < %(start_us)s
+    order by start_us desc limit 1
+) as earlier on true
+"""
+
+_CLOSES_WITHIN = """
+select distinct on (symbol, start_us / %(span_us)s) symbol, start_us / %(span_us)s, close from candles
+where timeframe = %(timeframe)s and symbol = any(%(symbols)s)
+    and start_us >= %(start_us)s and start_us < %(end_us)s
+order by symbol, start_us / %(span_us)s, start_us desc
+"""
+
+
 class SqlReader:
     """`ports.Reader` on PostgreSQL."""
 
@@ -116,6 +134,22 @@ class SqlReader:
         for row in self._transaction.rows(_LATEST_CANDLES, (list(symbols), timeframe, count)):
             latest.setdefault(row[0], []).append(_candle(row))
         return latest
+
+    def closes(
+        self, symbols: Collection[str], timeframe: Timeframe, span_us: int, first: int, last: int
+    ) -> dict[str, PastCloses]:
+        asked = {
+            "symbols": list(symbols),
+            "timeframe": timeframe,
+            "span_us": span_us,
+            "start_us": first * span_us,
+            "end_us": (last + 1) * span_us,
+        }
+        found = {row[0]: PastCloses(row[1], row[2], []) for row in self._transaction.rows(_CLOSES_BEFORE, asked)}
+        for symbol, window, close in self._transaction.rows(_CLOSES_WITHIN, asked):
+            if symbol in found:
+                found[symbol].windows.append((window, close))
+        return found
 
 
 def _instrument(row: Any) -> Instrument:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import BaseModel, RootModel
+from pydantic import RootModel
 
+from chassis.answers import Answer, ErrorBody, Time
 from contracts.facts import Reason
 from contracts.money import dollars
 from contracts.orders import OrderStatus, OrderType, Side, TimeInForce
@@ -29,31 +30,31 @@ _SENTENCES: dict[Reason, str] = {
 }
 
 
-class OrderAnswer(BaseModel):
+class OrderAnswer(Answer):
     """An order. Ours beside Alpaca's: `reason`, `reason_message` and `cancel_requested_at`."""
 
     id: str
     client_order_id: str
-    created_at: str
-    updated_at: str
-    submitted_at: str
-    filled_at: str | None
-    expired_at: str | None
-    expires_at: str | None
-    canceled_at: str | None
-    failed_at: str | None
-    replaced_at: str | None
+    created_at: Time
+    updated_at: Time
+    submitted_at: Time
+    filled_at: Time | None
+    expired_at: Time | None
+    expires_at: Time | None
+    canceled_at: Time | None
+    failed_at: Time | None
+    replaced_at: Time | None
     replaced_by: str | None
     replaces: str | None
-    cancel_requested_at: str | None
+    cancel_requested_at: Time | None
     asset_id: str
     symbol: str
-    asset_class: str
+    asset_class: Literal["us_equity"]
     notional: None
     qty: str
     filled_qty: str
     filled_avg_price: str | None
-    order_class: str
+    order_class: Literal[""]
     order_type: OrderType
     type: OrderType
     side: Side
@@ -74,32 +75,46 @@ class OrdersAnswer(RootModel[list[OrderAnswer]]):
     """Orders in the order asked for."""
 
 
-class BatchAnswer(BaseModel):
+class AcceptedAnswer(Answer):
+    """An order of a batch that was accepted."""
+
+    status: Literal[200]
+    order: OrderAnswer
+
+
+class RefusedAnswer(Answer):
+    """An order of a batch that was refused; `status` is what it would have been answered with alone."""
+
+    status: int
+    error: ErrorBody
+
+
+class BatchAnswer(Answer):
     """One entry per order of the batch, in its order: `status`, and `order` or `error`."""
 
-    orders: list[dict[str, Any]]
+    orders: list[AcceptedAnswer | RefusedAnswer]
 
 
-class FillAnswer(BaseModel):
+class FillAnswer(Answer):
     """One side of one trade."""
 
     trade_id: str
     qty: str
     price: str
     leaves_qty: str
-    role: str
-    transaction_time: str
+    role: Literal["maker", "taker"]
+    transaction_time: Time
 
 
 class FillsAnswer(RootModel[list[FillAnswer]]):
     """Fills, oldest first."""
 
 
-class CanceledAnswer(BaseModel):
+class CanceledAnswer(Answer):
     """`status` 200: the cancel of this order is on its way to the book."""
 
     id: str
-    status: int
+    status: Literal[200]
     body: OrderAnswer
 
 

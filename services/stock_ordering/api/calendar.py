@@ -8,8 +8,9 @@ from typing import Any
 import flask
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
-from pydantic import BaseModel, RootModel
+from pydantic import RootModel
 
+from chassis.answers import Answer, Day, Time
 from chassis.web import Strict
 from contracts.refusals import Refusal, Refused
 from stock_ordering.api.answers import rfc3339
@@ -21,19 +22,19 @@ _SHOWN_DAYS = 365
 _MINUTES_A_DAY = 24 * 60
 
 
-class ClockAnswer(BaseModel):
+class ClockAnswer(Answer):
     """The next trading day opens the moment this one closes."""
 
-    timestamp: str
+    timestamp: Time
     is_open: bool
-    next_open: str
-    next_close: str
+    next_open: Time
+    next_close: Time
 
 
-class DayAnswer(BaseModel):
+class DayAnswer(Answer):
     """A trading day by the date it opens on; `close` is its last minute, in UTC like `open`."""
 
-    date: str
+    date: Day
     open: str
     close: str
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
+from chassis.answers import Answer, Time
 from chassis.web import Strict
 from user_accounts.domain.api_keys import ApiKey
 from user_accounts.domain.passwords import LONGEST_PASSWORD
@@ -48,14 +49,14 @@ class KeyPath(Strict):
     key_id: str
 
 
-class Tokens(BaseModel):
+class Tokens(Answer):
     """A session. `expires_in` is the access token's life in seconds; the refresh token works once."""
 
     account_id: str
     name: str
     access_token: str
     refresh_token: str
-    token_type: str = "bearer"  # noqa: S105  # a name, not a secret
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105  # a name, not a secret
     expires_in: int
 
     @classmethod
@@ -69,17 +70,17 @@ class Tokens(BaseModel):
         )
 
 
-class Me(BaseModel):
+class Me(Answer):
     account_id: str
     name: str
     is_operator: bool
-    created_at: str
+    created_at: Time
 
 
-class Key(BaseModel):
+class Key(Answer):
     key_id: str
     label: str
-    created_at: str
+    created_at: Time
 
     @classmethod
     def of(cls, key: ApiKey) -> Key:
@@ -92,18 +93,28 @@ class KeyWithSecret(Key):
     secret: str
 
 
-class Keys(BaseModel):
+class Keys(Answer):
     keys: list[Key]
 
 
-class Names(BaseModel):
+class Names(Answer):
     names: list[str]
 
 
-class JsonWebKeys(BaseModel):
+class JsonWebKey(Answer):
+    """An Ed25519 key (RFC 8037)."""
+
+    kty: Literal["OKP"]
+    crv: Literal["Ed25519"]
+    x: str
+    alg: Literal["EdDSA"]
+    use: Literal["sig"]
+
+
+class JsonWebKeys(Answer):
     """RFC 7517."""
 
-    keys: list[dict[str, str]]
+    keys: list[JsonWebKey]
 
 
 def moment(at_us: int) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, RootModel
+from pydantic import Field, RootModel
+
+from chassis.answers import Answer, Day, Number, Time
+from contracts.orders import Side
+from user_portfolio.domain.activities import ActivityKind
 
 
-class Account(BaseModel):
+class Account(Answer):
     id: str
     account_number: str
     status: Literal["ACTIVE"] = "ACTIVE"
@@ -21,6 +25,8 @@ class Account(BaseModel):
     daytrading_buying_power: str = "0"
     portfolio_value: str
     equity: str
+    last_equity: str | None
+    """Equity when the UTC day began, or what the account was opened with since; null while past prices are unknown."""
     long_market_value: str
     short_market_value: str = "0"
     position_market_value: str
@@ -39,14 +45,16 @@ class Account(BaseModel):
     trade_suspended_by_user: bool = False
     pattern_day_trader: bool = False
     daytrade_count: int = 0
-    created_at: str
+    created_at: Time
 
 
-class Position(BaseModel):
+class Position(Answer):
+    """Shares of one symbol. What compares with yesterday is null where there is no price of yesterday."""
+
     asset_id: str
     symbol: str
-    exchange: str = "NASDAQ"
-    asset_class: str = "us_equity"
+    exchange: Literal["NASDAQ"] = "NASDAQ"
+    asset_class: Literal["us_equity"] = "us_equity"
     asset_marginable: bool = False
     side: Literal["long"] = "long"
     qty: str
@@ -56,50 +64,102 @@ class Position(BaseModel):
     market_value: str
     current_price: str
     lastday_price: str | None = None
-    change_today: str = "0"
+    change_today: str | None = None
     unrealized_pl: str
     unrealized_plpc: str
     realized_pl: str
+    """Ours: what sales of the symbol earned beyond the average cost of what was sold."""
     price_stale: bool
+    """Ours: whether `current_price` is an old one because no current one could be had."""
 
 
-class Activity(BaseModel):
-    """A fill, or a grant of cash (JNLC) or shares (JNLS); fields that do not apply are left out."""
+class PortfolioHistory(Answer):
+    """What the account was worth: a number per window of `timeframe`, which `timestamp` (seconds) is the start of.
+
+    `equity` is that at the window's end, or now. `profit_loss` counts from `base_value`, the equity when the first
+    window began (or what the account was opened with in it), grants left out; `profit_loss_pct` is its ratio to that.
+    `cashflow` has the grants of each window, by activity type, as far as asked for.
+    """
+
+    timestamp: list[int]
+    equity: list[Number]
+    profit_loss: list[Number]
+    profit_loss_pct: list[Number]
+    base_value: Number
+    timeframe: Literal["1Min", "5Min", "15Min", "1H", "1D"]
+    cashflow: dict[str, list[Number]]
+
+
+class FillActivity(Answer):
+    """One side of a trade; `leaves_qty` and `cum_qty` are what its order had left and had filled after it."""
 
     id: str
     account_id: str
-    activity_type: str
-    transaction_time: str | None = None
-    type: Literal["fill", "partial_fill"] | None = None
-    price: str | None = None
-    qty: str | None = None
-    side: str | None = None
-    symbol: str | None = None
-    leaves_qty: str | None = None
-    cum_qty: str | None = None
-    order_id: str | None = None
-    order_status: str | None = None
-    trade_id: str | None = None
-    date: str | None = None
-    net_amount: str | None = None
-    per_share_amount: str | None = None
-    status: str | None = None
-    description: str | None = None
+    activity_type: Literal["FILL"] = "FILL"
+    transaction_time: Time
+    type: Literal["fill", "partial_fill"]
+    price: str
+    qty: str
+    side: Side
+    symbol: str
+    leaves_qty: str
+    cum_qty: str
+    order_id: str
+    order_status: Literal["filled", "partially_filled"]
+    trade_id: str
 
 
-class LedgerEntry(BaseModel):
+class CashGrant(Answer):
+    """Cash the exchange gave."""
+
+    id: str
+    account_id: str
+    activity_type: Literal["JNLC"] = "JNLC"
+    date: Day
+    net_amount: str
+    status: Literal["executed"] = "executed"
+    description: str = "Starting cash"
+
+
+class ShareGrant(Answer):
+    """Shares the exchange gave, and the price their cost is counted at."""
+
+    id: str
+    account_id: str
+    activity_type: Literal["JNLS"] = "JNLS"
+    date: Day
+    net_amount: str
+    symbol: str
+    qty: str
+    per_share_amount: str
+    status: Literal["executed"] = "executed"
+    description: str = "Starting shares"
+
+
+Activity = FillActivity | CashGrant | ShareGrant
+
+
+class LedgerEntry(Answer):
     """The account's leg of one ledger transaction; an equal and opposite one stands against `against`."""
 
     id: str
-    at: str
-    activity_type: str
+    at: Time
+    activity_type: ActivityKind
     asset: str
+    """USD or a symbol."""
     amount: str
-    against: str
+    against: Literal["clearing", "issuer"]
     order_id: str | None
     trade_id: str | None
 
 
-Positions = RootModel[list[Position]]
-Activities = RootModel[list[Activity]]
-LedgerEntries = RootModel[list[LedgerEntry]]
+class Positions(RootModel[list[Position]]):
+    """Every position, by symbol."""
+
+
+class Activities(RootModel[list[Annotated[Activity, Field(discriminator="activity_type")]]]):
+    """A page of activities."""
+
+
+class LedgerEntries(RootModel[list[LedgerEntry]]):
+    """A page of ledger entries."""

@@ -55,10 +55,10 @@ class HistoryQuery(Strict):
         return self
 
     def page(self, account_id: str, kinds: list[str] | None = None) -> Page:
-        after_us = _microseconds(self.after) if self.after else None
-        until_us = _microseconds(self.until) if self.until else None
+        after_us = microseconds(self.after) if self.after else None
+        until_us = microseconds(self.until) if self.until else None
         if self.date is not None:
-            day_starts_us = _microseconds(datetime.combine(self.date, time.min))
+            day_starts_us = microseconds(datetime.combine(self.date, time.min))
             after_us, until_us = day_starts_us - 1, day_starts_us + _DAY_US
         return Page(
             account_id=account_id,
@@ -89,5 +89,6 @@ def activity_id(number: int, at_us: int) -> str:
     return f"{at:%Y%m%d%H%M%S}{at.microsecond // 1000:03d}::{number}"
 
 
-def _microseconds(at: datetime) -> int:
+def microseconds(at: datetime) -> int:
+    """Since 1970; a time without a zone is UTC."""
     return ((at if at.tzinfo else at.replace(tzinfo=UTC)) - _EPOCH) // timedelta(microseconds=1)

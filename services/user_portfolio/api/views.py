@@ -9,9 +9,11 @@ from flask_openapi3.models.tag import Tag
 
 from chassis.web import SECURITY, current_caller
 from user_portfolio.api import answers
+from user_portfolio.api.history import add_portfolio_history
 from user_portfolio.api.queries import ActivitiesQuery, ActivityTypePath, HistoryQuery, SymbolPath
 from user_portfolio.api.shapes import shape_account, shape_activity, shape_ledger_leg, shape_position
 from user_portfolio.handlers import reading
+from user_portfolio.handlers.history import day_began_with
 from user_portfolio.ports import Deps, Page
 
 _ACCOUNT = Tag(name="Account", description="Cash, value, history")
@@ -25,21 +27,23 @@ def blueprint(deps: Deps) -> APIBlueprint:
     api = APIBlueprint("user_portfolio", __name__, abp_security=SECURITY)
     _add_account(api, deps)
     _add_positions(api, deps)
-    _add_history(api, deps)
+    _add_activities(api, deps)
+    add_portfolio_history(api, deps, _ACCOUNT)
     return api
 
 
 def _add_account(api: APIBlueprint, deps: Deps) -> None:
     @api.get("/v2/account", summary="Show the account", tags=[_ACCOUNT], responses={200: answers.Account})
     def show_account() -> Json:
-        return shape_account(reading.value_account(deps, current_caller().account_id)).model_dump()
+        valuation = reading.value_account(deps, current_caller().account_id)
+        return shape_account(valuation, day_began_with(deps, valuation.holdings)).model_dump()
 
 
 def _add_positions(api: APIBlueprint, deps: Deps) -> None:
     @api.get("/v2/positions", summary="List positions", tags=[_POSITIONS], responses={200: answers.Positions})
     def list_positions() -> list[Json]:
-        valuation = reading.value_account(deps, current_caller().account_id)
-        return [shape_position(position).model_dump() for position in valuation.positions]
+        positions = reading.list_positions(deps, current_caller().account_id)
+        return [shape_position(position).model_dump() for position in positions]
 
     @api.get(
         "/v2/positions/<symbol_or_asset_id>",
@@ -52,7 +56,7 @@ def _add_positions(api: APIBlueprint, deps: Deps) -> None:
         return shape_position(position).model_dump()
 
 
-def _add_history(api: APIBlueprint, deps: Deps) -> None:
+def _add_activities(api: APIBlueprint, deps: Deps) -> None:
     @api.get(
         "/v2/account/activities",
         summary="List fills and grants",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from contracts.orders import Side
 
 CURRENCY = "USD"
-CLEARING = "clearing"
+CLEARING: Final = "clearing"
 """Where buyer and seller meet: each side settles against it, and with both sides in it is back at zero."""
-ISSUER = "issuer"
+ISSUER: Final = "issuer"
 """Where granted cash and shares come from: its balances are minus all that was ever granted."""
 
 

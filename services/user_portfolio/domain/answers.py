@@ -1,8 +1,20 @@
-"""The facts this service says: an order or a replacement is held for, or refused."""
+"""The facts this service says: an order or a replacement is held for, or refused; an account is not as it was."""
 
 from __future__ import annotations
 
-from contracts.facts import OrderHeld, OrderPlaced, OrderRefused, Reason, ReplaceHeld, ReplaceRefused, ReplaceRequested
+from collections.abc import Iterable
+
+from contracts.facts import (
+    OrderHeld,
+    OrderPlaced,
+    OrderRefused,
+    PortfolioChanged,
+    Reason,
+    ReplaceHeld,
+    ReplaceRefused,
+    ReplaceRequested,
+)
+from user_portfolio.domain.portfolio import Portfolio
 
 
 def order_held(order: OrderPlaced, at_us: int) -> OrderHeld:
@@ -50,3 +62,12 @@ def replace_refused(asked: ReplaceRequested, reason: Reason, at_us: int) -> Repl
         reason=reason,
         at_us=at_us,
     )
+
+
+def portfolios_changed(portfolios: Iterable[Portfolio], version: str, at_us: int) -> list[PortfolioChanged]:
+    """One for each account that is not as it was, however much happened to it."""
+    return [
+        PortfolioChanged(account_id=portfolio.account_id, version=version, at_us=at_us)
+        for portfolio in portfolios
+        if portfolio.is_changed
+    ]

@@ -42,13 +42,17 @@ class Position:
 
 @dataclass(slots=True)
 class Portfolio:
-    """One account: cash and held cash in 1/10000 dollar, and its positions by symbol."""
+    """One account: cash and held cash in 1/10000 dollar, and its positions by symbol.
+
+    `is_changed` says whether any of them is not as it was loaded.
+    """
 
     account_id: str
     opened_at_us: int
     cash: int = 0
     cash_held: int = 0
     positions: dict[str, Position] = field(default_factory=dict)
+    is_changed: bool = False
 
     @property
     def buying_power(self) -> int:
@@ -66,6 +70,7 @@ class Portfolio:
                 return Reason.INSUFFICIENT_SHARES
             position.held += amount
         hold.held += amount
+        self.is_changed |= amount > 0
         return None
 
     def release(self, hold: Hold, amount: int) -> None:
@@ -75,6 +80,7 @@ class Portfolio:
         elif amount:
             self.positions[hold.symbol].held -= amount
         hold.held -= amount
+        self.is_changed |= amount > 0
 
     def end(self, hold: Hold) -> None:
         """Release all that is left of a hold; one that is over already stays as it is."""
@@ -103,6 +109,7 @@ class Portfolio:
         CorruptFact if the order cannot have filled so, or the account cannot pay or deliver.
         """
         hold.fill(fill.quantity)
+        self.is_changed = True
         self.release(hold, min(hold.held, hold.worth(fill.quantity)))
         amount = fill.quantity * fill.price
         if hold.side == Side.BUY:
@@ -133,6 +140,7 @@ class Portfolio:
 
     def grant_cash(self, amount: int, at_us: int) -> Activity:
         self.cash += amount
+        self.is_changed = True
         return Activity(
             account_id=self.account_id,
             kind=ActivityKind.CASH_GRANT,
@@ -144,6 +152,7 @@ class Portfolio:
     def grant_shares(self, symbol: str, quantity: int, price: int, at_us: int) -> Activity:
         """Receive shares for nothing; their cost is counted at `price`, so that they start without profit."""
         self._receive(symbol, quantity, quantity * price)
+        self.is_changed = True
         return Activity(
             account_id=self.account_id,
             kind=ActivityKind.SHARE_GRANT,

@@ -57,6 +57,8 @@ class ValuedPosition:
     owned: Owned
     price: int
     is_stale: bool
+    last_day_price: int | None = None
+    """What the symbol ended the day before at; None if it had not traded by then, or nobody knows."""
 
     @property
     def market_value(self) -> int:
@@ -70,6 +72,13 @@ class ValuedPosition:
     def unrealised_ratio(self) -> int:
         """Profit per cost, in units of 10 ** -RATIO_PLACES."""
         return rounded(self.unrealised * 10**RATIO_PLACES, self.owned.cost_basis)
+
+    @property
+    def change_today(self) -> int | None:
+        """How the price has changed since the day before, in units of 10 ** -RATIO_PLACES of that day's."""
+        if self.last_day_price is None:
+            return None
+        return rounded((self.price - self.last_day_price) * 10**RATIO_PLACES, self.last_day_price)
 
 
 @dataclass(frozen=True, slots=True)

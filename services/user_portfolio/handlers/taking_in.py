@@ -42,9 +42,10 @@ def take_in(unit: Unit, deps: Deps, heard: Mapping[type, Apply], facts: Sequence
         heard = {**heard, AccountOpened: open_account}
     for fact in facts:
         heard[type(fact)](desk, fact, deps)
-    version = uuid7(deps.clock.now_us() // 1_000)
+    now_us = deps.clock.now_us()
+    version = uuid7(now_us // 1_000)
     unit.save(desk, version)
-    unit.announce(desk.facts)
+    unit.announce([*desk.facts, *answers.portfolios_changed(desk.portfolios.values(), version, now_us)])
     unit.after_commit(partial(_tell, deps, desk, version))
     if touched.opens_accounts:
         unit.happened(desk.portfolios)
@@ -71,7 +72,7 @@ def open_account(desk: Desk, opened: AccountOpened, deps: Deps) -> None:
     """Open the account with its starting cash, and its shares of all that is listed by now."""
     if opened.account_id in desk.portfolios:
         return
-    portfolio = desk.portfolios[opened.account_id] = Portfolio(opened.account_id, opened.at_us)
+    portfolio = desk.portfolios[opened.account_id] = Portfolio(opened.account_id, opened.at_us, is_changed=True)
     if deps.grant.cash:
         desk.activities.append(portfolio.grant_cash(deps.grant.cash, opened.at_us))
     for instrument in desk.instruments.values():

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from chassis.database import Transaction
+from user_portfolio.domain.history import Movement
 from user_portfolio.domain.valuation import Holdings, Owned, rounded
+from user_portfolio.domain.windows import Windows
 from user_portfolio.ports import LedgerLeg, Page, PastActivity
 
 _UNKNOWN_ASSET = "00000000-0000-0000-0000-000000000000"
@@ -15,6 +17,14 @@ _ACTIVITY_COLUMNS = (
     "number, account_id, kind, at_us, cash_change, share_change, symbol, side, price, order_id, trade_id, "
     "cumulative, leaves"
 )
+
+_MOVEMENTS = """
+select greatest(greatest(at_us, %(opened_at_us)s) / %(span_us)s, %(before)s) as window_number, kind, symbol,
+    sum(cash_change)::bigint, sum(share_change)::bigint,
+    sum(cash_change + share_change::numeric * coalesce(price, 0))
+from activities where account_id = %(account_id)s and at_us < %(end_us)s
+group by window_number, kind, symbol
+"""
 
 
 class StoreReader:
@@ -54,6 +64,23 @@ class StoreReader:
             asdict(page),
         )
         return [LedgerLeg(*row) for row in rows]
+
+    def movements(self, account_id: str, opened_at_us: int, windows: Windows) -> list[Movement]:
+        """Reads all of the account's activities, in their sums: some 100 ms for 100,000."""
+        rows = self._transaction.rows(
+            _MOVEMENTS,
+            {
+                "account_id": account_id,
+                "opened_at_us": opened_at_us,
+                "span_us": windows.span_us,
+                "before": windows.first - 1,
+                "end_us": windows.end_us,
+            },
+        )
+        return [
+            Movement(window, kind, symbol, cash_change, share_change, int(worth))
+            for window, kind, symbol, cash_change, share_change, worth in rows
+        ]
 
 
 def _bounds(page: Page) -> str:
