@@ -1,0 +1,197 @@
+"""Everybody who is connected: who wants to see what, and what each has not been told yet."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+
+import msgspec
+
+from chassis.feed import Feed
+from contracts import facts
+from contracts.refusals import Refusal, Refused
+from live_gateway.domain import pictures
+from live_gateway.domain.asking import Credentials, Subscription
+from live_gateway.domain.pending import Pending
+from live_gateway.handlers.agenda import Agenda
+from live_gateway.handlers.counts import Counts
+
+_encode = msgspec.json.Encoder().encode
+
+
+@dataclass(eq=False, slots=True)
+class Client:
+    """One connection. At most one update is on its way to it; `sent_s` and `due_s` are of a monotonic clock."""
+
+    sid: str
+    account_id: str
+    credentials: Credentials
+    ends_at_s: float | None
+    checked_s: float
+    subscription: Subscription = field(default_factory=Subscription)
+    pending: Pending = field(default_factory=Pending)
+    number: int = 0
+    is_under_way: bool = False
+    sent_s: float = 0.0
+    due_s: float | None = None
+
+
+class Audience:
+    """All clients of this process. Whoever calls a method that says so holds `changed`."""
+
+    def __init__(self, feed: Feed, counts: Counts, most: int, most_per_account: int, pause_s: float) -> None:
+        self.changed = threading.Condition()
+        self.agenda: Agenda[Client] = Agenda()
+        self._feed = feed
+        self._counts = counts
+        self._most, self._most_per_account = most, most_per_account
+        self._pause_s = pause_s
+        self._clients: dict[str, Client] = {}
+        self._of_account: dict[str, set[Client]] = {}
+        self._prices: dict[str, set[Client]] = {}
+        self._markets: dict[str, set[Client]] = {}
+        self._last_wanted_s = time.monotonic()
+        counts.watch(self._clients.__len__)
+
+    def clients(self) -> list[Client]:
+        with self.changed:
+            return list(self._clients.values())
+
+    def find(self, sid: str) -> Client | None:
+        return self._clients.get(sid)
+
+    def enter(self, client: Client) -> None:
+        """Take somebody in, hearing all that is told from now on; Refused if there is no room."""
+        self._last_wanted_s = time.monotonic()
+        self._feed.wake()
+        with self.changed:
+            self._require_room(client.account_id)
+            self._clients[client.sid] = client
+            self._of_account.setdefault(client.account_id, set()).add(client)
+            self.call_up(client, 0.0)
+
+    def leave(self, sid: str) -> None:
+        """Somebody has gone; nothing if so already."""
+        with self.changed:
+            client = self._clients.pop(sid, None)
+            if client is None:
+                return
+            self._last_wanted_s = time.monotonic()
+            self.agenda.strike(client)
+            self._watch(client, Subscription())
+            _remove(self._of_account, client.account_id, client)
+
+    def subscribe(self, client: Client, subscription: Subscription) -> None:
+        """In place of whatever was subscribed before."""
+        with self.changed:
+            if client.sid in self._clients:
+                self._watch(client, subscription)
+                client.pending.keep(subscription)
+
+    def rest_when_empty(self, after_s: float) -> None:
+        """Hear nothing while nobody is there, nor has been for a while."""
+        with self.changed:
+            if not self._clients and time.monotonic() - self._last_wanted_s > after_s:
+                self._feed.rest()
+
+    def call_up(self, client: Client, due_s: float) -> None:
+        """Look at this client then at the latest. The caller holds `changed`."""
+        earliest_s = self.agenda.next_s()
+        if client.due_s is None or due_s < client.due_s:
+            self.agenda.set(client, due_s)
+        if earliest_s is None or due_s < earliest_s:
+            self.changed.notify()
+
+    def miss(self) -> None:
+        """Something may not have been heard: everybody is to fetch everything again."""
+        with self.changed:
+            self._counts.resyncs.inc()
+            for client in self._clients.values():
+                client.pending.lose_all(client.subscription)
+                self._has_news(client)
+
+    def trade(self, trade: facts.TradeExecuted) -> None:
+        """A trade for those who look at the symbol. The caller holds `changed`; so for all that follow."""
+        price_watchers, market_watchers = self._prices.get(trade.symbol, ()), self._markets.get(trade.symbol, ())
+        if price_watchers:
+            price = pictures.price(trade)
+            for client in price_watchers:
+                client.pending.price(trade.symbol, price, trade.quantity)
+                self._has_news(client)
+        if market_watchers:
+            shown = _encoded(pictures.trade_print(trade))
+            for client in market_watchers:
+                client.pending.trade(trade.symbol, shown)
+                self._has_news(client)
+
+    def change_book(self, change: facts.BookChanged) -> None:
+        watchers = self._markets.get(change.symbol)
+        if not watchers:
+            return
+        levels = [((level.side, level.price), _encoded(pictures.level(level))) for level in change.levels]
+        for client in watchers:
+            client.pending.change_book(change.symbol, change.previous_sequence, change.sequence, levels)
+            self._has_news(client)
+
+    def order(self, fact: pictures.OrderFact) -> None:
+        """To that order's account, and to nobody else."""
+        owners = self._of_account.get(fact.account_id)
+        if not owners:
+            return
+        shown = _encoded(pictures.order_event(fact))
+        for client in owners:
+            client.pending.order(shown)
+            self._has_news(client)
+
+    def change_portfolio(self, change: facts.PortfolioChanged) -> None:
+        for client in self._of_account.get(change.account_id, ()):
+            client.pending.portfolio()
+            self._has_news(client)
+
+    def halt(self, fact: facts.InstrumentHalted | facts.InstrumentResumed) -> None:
+        for client in self._clients.values():
+            client.pending.halt(fact.symbol, isinstance(fact, facts.InstrumentHalted))
+            self._has_news(client)
+
+    def list_instrument(self, fact: facts.InstrumentListed) -> None:
+        for client in self._clients.values():
+            client.pending.new_instrument(fact.symbol)
+            self._has_news(client)
+
+    def _has_news(self, client: Client) -> None:
+        if not client.is_under_way:  # or it is looked at when it has answered
+            self.call_up(client, client.sent_s + self._pause_s)
+
+    def _require_room(self, account_id: str) -> None:
+        if len(self._clients) >= self._most:
+            raise Refused(
+                Refusal.UNAVAILABLE, "There are as many live connections as can be served. Try again shortly."
+            )
+        if len(self._of_account.get(account_id, ())) >= self._most_per_account:
+            most = self._most_per_account
+            raise Refused(
+                Refusal.TOO_MANY_REQUESTS, f"This account has {most} live connections already. Close one first."
+            )
+
+    def _watch(self, client: Client, subscription: Subscription) -> None:
+        before, client.subscription = client.subscription, subscription
+        for watchers, old, new in (
+            (self._prices, before.prices, subscription.prices),
+            (self._markets, before.markets, subscription.markets),
+        ):
+            for symbol in old:
+                _remove(watchers, symbol, client)
+            for symbol in new:
+                watchers.setdefault(symbol, set()).add(client)
+
+
+def _remove(groups: dict[str, set[Client]], name: str, client: Client) -> None:
+    groups[name].discard(client)
+    if not groups[name]:
+        del groups[name]
+
+
+def _encoded(shown: object) -> msgspec.Raw:
+    """Written once, however many clients it goes to."""
+    return msgspec.Raw(_encode(shown))
