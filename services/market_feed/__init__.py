@@ -1,0 +1,1 @@
+"""The resident market: traders that use the public API as everybody does, so that prices move."""

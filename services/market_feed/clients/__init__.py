@@ -1,0 +1,1 @@
+"""The exchange, reached over its public API."""

@@ -1,0 +1,1 @@
+"""What the resident traders decide: what a share is worth to them, what they quote, what they take."""

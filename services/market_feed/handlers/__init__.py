@@ -1,0 +1,1 @@
+"""How the resident traders come in, trade turn by turn, and leave."""
