@@ -1,0 +1,53 @@
+/** A symbol's candles and volume, moving with every trade. */
+import { SegmentedControl, Skeleton } from '@mantine/core';
+import { useLocalStorage } from '@mantine/hooks';
+import { lazy, Suspense } from 'react';
+import { EmptyState, ErrorState, Panel } from '@/shared/ui';
+import { INTERVALS, type Interval } from '../api/candles';
+import { useCandles } from '../api/queries';
+import classes from './ChartPanel.module.css';
+
+interface ChartPanelProps {
+  symbol: string;
+  className?: string | undefined;
+}
+
+const DEFAULT = INTERVALS[1] as Interval;
+
+const CandleChart = lazy(() => import('./CandleChart'));
+
+export function ChartPanel({ symbol, className }: ChartPanelProps) {
+  const [name, setName] = useLocalStorage({ key: 'stock-exchange.interval', defaultValue: DEFAULT.name, getInitialValueInEffect: false });
+  const interval = INTERVALS.find((each) => each.name === name) ?? DEFAULT;
+  const choice = (
+    <SegmentedControl
+      aria-label="Time of one candle"
+      size="xs"
+      data={INTERVALS.map((each) => each.name)}
+      value={interval.name}
+      onChange={setName}
+    />
+  );
+  return (
+    <Panel title="Chart" actions={choice} className={className} padded={false}>
+      <div className={classes.frame}>
+        <Candles key={`${symbol} ${interval.name}`} symbol={symbol} interval={interval} />
+      </div>
+    </Panel>
+  );
+}
+
+function Candles({ symbol, interval }: { symbol: string; interval: Interval }) {
+  const { data, error, refetch } = useCandles(symbol, interval);
+  if (!data) return error ? <ErrorState error={error} onRetry={refetch} /> : <Skeleton height="100%" radius={0} />;
+  return (
+    <Suspense fallback={<Skeleton height="100%" radius={0} />}>
+      <CandleChart symbol={symbol} interval={interval} fetched={data} />
+      {data.candles.length === 0 && (
+        <div className={classes.empty}>
+          <EmptyState title="No trade yet">The chart begins with the first one.</EmptyState>
+        </div>
+      )}
+    </Suspense>
+  );
+}

@@ -1,0 +1,2 @@
+/** Placing orders. */
+export { OrderTicket } from './components/OrderTicket';

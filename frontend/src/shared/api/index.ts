@@ -1,0 +1,7 @@
+/** The way to the exchange's API. */
+export { api, ApiError, isPassing, sentenceOf, unwrap } from './client';
+export { useAsset, useAssets, type Asset } from './assets';
+export { newId } from './ids';
+export { queryClient } from './query';
+export { useSession } from './session';
+export type { components } from './schema';
