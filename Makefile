@@ -11,18 +11,19 @@ IN_VENV := PYTHONPATH=services .venv/bin/python
 CHECKED := services tests $(wildcard loadtest)
 
 .DEFAULT_GOAL := help
-.PHONY: help run stack stack-down test lint audit dead-letters conformance replay bench-run bench-stack chaos lock clean
+.PHONY: help run stack stack-down test lint audit dead-letters conformance replay bench-run bench-stack chaos screen-latency \
+	screenshots live-sockets lock clean
 
 help: ## Show this list
 	@echo "make <command> [NAME=value ...]"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## Run the whole exchange: PORT=8080 DATA=data
-	@.ci/setup run
+run: ## Run the whole exchange: PORT=8080 DATA=data MARKET=on|off
+	@.ci/setup run page
 	@exec env STOP_WITH_PARENT=1 $(IN_VENV) -m standalone
 
 stack: ## Run every service on real servers: PORT=8080 STACK=data-stack REPLICAS=user_portfolio=2
-	@.ci/setup stack
+	@.ci/setup stack page
 	@exec env STOP_WITH_PARENT=1 $(IN_VENV) -m standalone.stack
 
 stack-down: ## Stop what make stack started: STACK=data-stack
@@ -40,6 +41,9 @@ lint: ## Check style and types
 	@.venv/bin/ruff format --check $(CHECKED)
 	@echo "== types"
 	@$(IN_VENV) -m mypy $(CHECKED)
+	@echo "== the page"
+	@.ci/npm run --silent lint
+	@.ci/npm test --silent
 
 audit: ## Check every invariant of a running exchange: DATA=data
 	@.ci/setup run
@@ -73,6 +77,19 @@ chaos: ## Trade on a stack while everything is killed in turn, then count: [SECO
 	@$(IN_VENV) -m loadtest.chaos $(if $(SECONDS),--seconds "$(SECONDS)") $(if $(RATE),--rate "$(RATE)") \
 		$(if $(SEED),--seed "$(SEED)")
 
+screen-latency: ## Measure how long until others see a trade or a level in their browser: [SECONDS=60]
+	@.ci/setup test
+	@$(IN_VENV) -m loadtest.screen_latency $(if $(SECONDS),--seconds "$(SECONDS)")
+
+screenshots: ## Take pictures of every part of the page: INTO=folder
+	@test -n "$(INTO)" || { echo "Name the folder, for example: make screenshots INTO=/tmp/pictures" >&2; exit 2; }
+	@.ci/setup test
+	@$(IN_VENV) -m loadtest.screenshots "$(INTO)"
+
+live-sockets: ## Measure one live gateway with 500 connections: messages, latency, memory
+	@.ci/setup test
+	@$(IN_VENV) -m loadtest.live_sockets
+
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" ../.venv-lock/bin/python -m piptools compile --quiet --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --strip-extras
 
@@ -81,9 +98,9 @@ lock: ## Pin requirements/*.in anew (UPGRADE=--upgrade for newer versions); need
 		"version we support." >&2; exit 1; }
 	@test -x .venv-lock/bin/pip-compile || { python3.11 -m venv --clear .venv-lock && \
 		.venv-lock/bin/python -m pip --disable-pip-version-check install --quiet pip-tools==7.6.2; }
-	@cd requirements && for name in run test; do \
+	@cd requirements && for name in run test node; do \
 		echo "requirements/$$name.txt"; $(PIP_COMPILE) $(UPGRADE) --output-file $$name.txt $$name.in || exit 1; done
 
 clean: ## Remove what the commands here made, except the data folder
-	@rm -rf .venv .venv-lock .setup.lock .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-lock .node .setup.lock frontend/dist frontend/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find services tests $(wildcard loadtest) -name __pycache__ -type d -prune -exec rm -rf {} +

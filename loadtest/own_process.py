@@ -38,7 +38,8 @@ class OwnProcess(PublicAddress):
     def environment(self) -> dict[str, str]:
         """What the child, and whatever works on its folder, is started with."""
         ours = {"PORT": str(self.port), "DATA": str(self.folder), "PYTHONPATH": str(ROOT / "services")}
-        return {**os.environ, **self._settings, **ours}
+        # a resident market would trade along: whoever wants it in a test or a measurement asks for it
+        return {**os.environ, "MARKET": "off", **self._settings, **ours}
 
     def start(self) -> float:
         """Start and wait until it is ready; the seconds that took. RuntimeError with its last words if it ends."""

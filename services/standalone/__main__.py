@@ -16,8 +16,11 @@ from chassis.parent import stop_with_parent
 from chassis.settings import SettingsError, read_settings
 from standalone.api import API_PAGE
 from standalone.embedded_postgres import EmbeddedPostgres, PostgresRefused
-from standalone.exchange import SERVICES, Exchange, compose, prepare
-from standalone.settings import Settings, service_environment
+from standalone.exchange import SERVICES, prepare
+from standalone.greeting import greeting
+from standalone.house import House, live_settings, open_house
+from standalone.market import ResidentMarket
+from standalone.settings import Settings, is_market_on, market_environment, reachable_url, service_environment
 
 WAIT_FOR_PREDECESSOR_S = 30.0
 """A killed predecessor's worker finishes the requests it has before it lets go of the data folder."""
@@ -47,6 +50,8 @@ def run(settings: Settings, started_s: float, told: list[int]) -> None:
     """Serve until SIGINT or SIGTERM, also one of `told`; raises one of the refusals when something is in the way."""
     folder = Path(settings.data).resolve()
     environment = service_environment(os.environ, folder)
+    market = _market(settings, folder)
+    sockets = live_settings(environment).most_sockets
     postgres = EmbeddedPostgres(folder, lock_wait_s=WAIT_FOR_PREDECESSOR_S)
     with postgres:
         listener = open_port(settings.host, settings.port)
@@ -54,19 +59,25 @@ def run(settings: Settings, started_s: float, told: list[int]) -> None:
             postgres.create_database_if_missing(name)
         prepare(postgres.url, environment)  # here, where a bad setting can still be told in one sentence
 
-        def open_exchange() -> Exchange:
+        def open_app() -> House:
             # With the default of 5 ms requests crowd out what settles them: 2,300 batch orders/s in the end, not 3,400.
             sys.setswitchinterval(0.001)
-            exchange = compose(postgres.url, environment)
-            exchange.settle()
-            return exchange
+            return open_house(postgres.url, environment, market)
 
         def announce() -> None:
-            _greet(settings, folder, environment["DEMO_USERS"], time.monotonic() - started_s)
+            if market is not None:
+                market.start()
+            _greet(settings, folder, time.monotonic() - started_s)
 
         if told:
             sys.exit(128 + told[0])
-        Server(listener, settings.http_threads, open_exchange, announce).run()
+        Server(listener, settings.http_threads, open_app, announce, sockets).run()
+
+
+def _market(settings: Settings, folder: Path) -> ResidentMarket | None:
+    if not is_market_on(os.environ):
+        return None
+    return ResidentMarket(market_environment(os.environ, reachable_url(settings.host, settings.port), folder))
 
 
 def _stop_starting(told: list[int], number: int, _: object) -> None:
@@ -75,12 +86,9 @@ def _stop_starting(told: list[int], number: int, _: object) -> None:
     sys.exit(128 + number)
 
 
-def _greet(settings: Settings, folder: Path, demo_users: str, took_s: float) -> None:
+def _greet(settings: Settings, folder: Path, took_s: float) -> None:
     here = f"http://{'localhost' if settings.host == '127.0.0.1' else settings.host}:{settings.port}"
-    print(f"The exchange is open on {here} (ready in {took_s:.1f} s; Ctrl-C stops it)")
-    print(f"  API page    {here}{API_PAGE}")
-    print(f"  demo users  {demo_users or 'none'}")
-    print(f"  data        {folder}", flush=True)
+    print("\n".join(greeting(os.environ, here, API_PAGE, folder, took_s, "Ctrl-C stops it")), flush=True)
 
 
 if __name__ == "__main__":

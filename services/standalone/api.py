@@ -1,14 +1,13 @@
-"""What only the whole exchange can answer: the way to its page, and the audit of all services at once."""
+"""What only the whole exchange can answer: the audit of all services at once."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Response, jsonify, redirect
+from flask import Response, jsonify
 from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import BaseModel
-from werkzeug.wrappers import Response as AnyResponse
 
 from chassis.web import SECURITY, require_operator
 from contracts.refusals import Refusal, Refused
@@ -39,10 +38,6 @@ class Audit(BaseModel):
 def blueprint(url_of: Callable[[str], str]) -> APIBlueprint:
     """The views of the exchange as a whole. `url_of` gives a service's database URL."""
     api = APIBlueprint("exchange", __name__, abp_tags=[Tag(name="Operator")])
-
-    @api.get("/", summary="Find the API's page.", responses={302: None})
-    def find_the_page() -> AnyResponse:
-        return redirect(API_PAGE)
 
     @api.get("/v2/audit", summary="Check every invariant.", security=SECURITY, responses={200: Audit})
     def show_audit() -> Response:

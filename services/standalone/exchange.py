@@ -53,6 +53,7 @@ class Exchange:
     services: tuple[Service, ...]
     runtimes: tuple[Runtime, ...]
     bus: LocalBus
+    metrics: Metrics
 
     def waiting(self) -> int:
         """Messages told but not yet heard by everyone; 0 says that the exchange is quiet."""
@@ -113,7 +114,7 @@ def compose(url_of: Callable[[str], str], environment: Mapping[str, str]) -> Exc
         {service.name: service.parts.database.answers for service in services},
         read_settings(Limits, environment),
     )
-    return Exchange(app, tuple(services), runtimes, bus)
+    return Exchange(app, tuple(services), runtimes, bus, metrics)
 
 
 def _build(

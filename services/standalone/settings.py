@@ -1,10 +1,14 @@
-"""What the one-process exchange is told by its environment, and what it tells the services in turn."""
+"""What the one-process exchange is told by its environment, and what it tells those it starts in turn."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+import market_feed.settings
+from chassis.settings import read_settings
+from standalone.page import BUILT_PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +35,25 @@ def service_environment(environment: Mapping[str, str], folder: Path) -> dict[st
         "STARTING_SHARES": "*:100",
         **environment,
     }
+
+
+def page_folder(environment: Mapping[str, str]) -> Path:
+    """Where the built page is: PAGE, or where `.ci/setup` leaves it."""
+    return Path(environment.get("PAGE") or BUILT_PAGE)
+
+
+def is_market_on(environment: Mapping[str, str]) -> bool:
+    """Whether resident traders are wanted (MARKET=on or off); SettingsError for one of theirs that makes no sense."""
+    return read_settings(market_feed.settings.Settings, environment).market == "on"
+
+
+def market_environment(environment: Mapping[str, str], url: str, folder: Path) -> dict[str, str]:
+    """What the resident traders are told: where the exchange of this data folder is, and where their keys are kept."""
+    import_root = str(Path(__file__).resolve().parents[1])
+    return {**environment, "PYTHONPATH": import_root, "EXCHANGE_URL": url, "MARKET_FOLDER": str(folder / "market")}
+
+
+def reachable_url(host: str, port: int) -> str:
+    """The address at which this machine reaches what listens on `host`."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # recognised, not bound
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

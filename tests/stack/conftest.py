@@ -8,12 +8,13 @@ import pytest
 
 from loadtest.stack_process import StackProcess, stack_on
 from standalone.servers.programs import NGINX, RABBITMQ, REDIS_SERVER, missing
+from tests.standalone.a_page import build_a_page
 
 SETTINGS = {
     "STARTING_CASH": "1000000000",
     "STARTING_SHARES": "*:1000000",
     "ACCESS_TOKEN_MINUTES": "600",
-    "REPLICAS": "stock_ordering.web=2,order_matching.consumer=2",
+    "REPLICAS": "stock_ordering.web=2,order_matching.consumer=2,live_gateway=2",
 }
 
 
@@ -25,5 +26,6 @@ def skip_where_servers_are_missing() -> None:
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
     skip_where_servers_are_missing()
-    with stack_on(tmp_path_factory.mktemp("stack") / "data", SETTINGS) as running:
+    folder = tmp_path_factory.mktemp("stack")
+    with stack_on(folder / "data", {**SETTINGS, "PAGE": str(build_a_page(folder / "page"))}) as running:
         yield running

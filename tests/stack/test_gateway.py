@@ -19,10 +19,13 @@ from chassis.questions import LocalQuestions
 from chassis.service import Parts
 from chassis.settings import read_settings
 from chassis.web import create_app
-from contracts.paths import PATHS, service_for
+from contracts.paths import PATHS, SOCKETS, service_for
 from loadtest.http_client import Connection, Response
 from standalone.servers.nginx import Nginx, configure
 from standalone.servers.programs import NGINX, missing
+
+REST = [service for service in PATHS if not set(PATHS[service]) <= set(SOCKETS)]
+"""The services that answer requests; who only keeps live connections tests its own path."""
 
 FLOOR = {"/livez", "/readyz", "/metrics"}
 """Every process of every service answers these, but not to the public."""
@@ -39,7 +42,7 @@ def routes_of(service: str, tmp_path: Path) -> set[str]:
     return {str(rule) for rule in app.url_map.iter_rules()} - FLOOR
 
 
-@pytest.mark.parametrize("service", PATHS)
+@pytest.mark.parametrize("service", REST)
 def test_every_path_of_a_service_is_sent_to_it_and_to_nobody_else(service: str, tmp_path: Path) -> None:
     routes = {route for route in routes_of(service, tmp_path) if route.startswith("/v2")}
 
@@ -47,7 +50,7 @@ def test_every_path_of_a_service_is_sent_to_it_and_to_nobody_else(service: str, 
     assert {route: service_for(route) for route in routes} == dict.fromkeys(routes, service)
 
 
-@pytest.mark.parametrize("service", PATHS)
+@pytest.mark.parametrize("service", REST)
 def test_no_prefix_is_there_for_nothing(service: str, tmp_path: Path) -> None:
     routes = routes_of(service, tmp_path)
 
@@ -63,7 +66,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, int
     folder = tmp_path_factory.mktemp("gateway")
     with socket.create_server(("127.0.0.1", 0)) as listener:
         with socket.create_server(("127.0.0.1", 0)) as gone:
-            configure(folder, listener, dict.fromkeys(PATHS, gone))
+            configure(folder, listener, dict.fromkeys([*PATHS, "page"], gone))
         nginx = Nginx(folder, listener)
         nginx.start()
         yield listener.getsockname()[:2]
@@ -85,8 +88,9 @@ def test_a_service_that_is_down_is_unavailable_in_our_words(gateway: tuple[str, 
 @pytest.mark.parametrize(
     ("path", "headers", "code"),
     [
-        ("/nowhere", {}, 40410000),
+        ("/v2/nowhere", {}, 40410000),
         ("/metrics", {}, 40410000),
+        ("/readyz", {}, 40410000),
         ("/v2/orders/" + "x" * 20_000, {}, 41410000),
         ("/v2/orders", {"x_much": "x" * 20_000}, 43110000),
     ],
@@ -106,9 +110,13 @@ def test_a_body_beyond_all_bounds_is_refused_in_our_words(gateway: tuple[str, in
     assert (response.status, response.json()["code"]) == (413, 41310000)
 
 
-def test_the_root_leads_to_every_services_document(gateway: tuple[str, int]) -> None:
-    response = ask(gateway, "/")
+@pytest.mark.parametrize("path", ["/", "/trade/AAPL", "/assets/main.js", "/socket.io/?EIO=4"])
+def test_a_page_or_a_live_gateway_that_is_down_is_unavailable_in_our_words(gateway: tuple[str, int], path: str) -> None:
+    assert ask(gateway, path).json()["code"] == 50310000
 
-    assert (response.status, response.headers["location"]) == (302, "/openapi")
+
+def test_the_list_of_documents_leads_to_every_services(gateway: tuple[str, int]) -> None:
     page = ask(gateway, "/openapi").body.decode()
-    assert all(f"/openapi/{service}/" in page for service in PATHS)
+
+    assert all(f"/openapi/{service}/" in page for service in REST)
+    assert "live_gateway" not in page

@@ -38,7 +38,7 @@ def test_a_rolling_restart_at_a_hundred_orders_a_second_costs_nobody_more_than_o
         audit = stack.audit()
 
     replaced = [name for name, child in before.items() if child.kind in {"web", "consumer", "relay"}]
-    assert len(replaced) == 14
+    assert len(replaced) == 16
     assert all(after[name].pid != before[name].pid for name in replaced)
     print(f"\nsent={outcome.sent} acknowledged={outcome.acknowledged} repeats={outcome.repeats}")
     assert outcome.acknowledged > 0

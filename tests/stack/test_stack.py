@@ -126,6 +126,8 @@ def test_what_others_may_know_of_it_is_true(stack: StackProcess) -> None:
         "stock_ordering.web.1",
         "order_matching.consumer.1",
         "stock_ordering.relay.1",
+        "live_gateway.web.1",
+        "page.web.1",
         "cache",
         "gateway",
         "database",

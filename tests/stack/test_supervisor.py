@@ -23,7 +23,7 @@ from standalone.stack.supervisor import ChildRefused, Supervisor
 from standalone.stack_file import read_stack, stack_file, take
 
 READY = "import os; os.write(int(os.environ['READY_FD']), b'ready\\n'); "
-STAYS = READY + "import time; print('here I am', flush=True); time.sleep(600)"
+STAYS = "import time; print('here I am', flush=True); " + READY + "time.sleep(600)"
 
 
 class Nursery:

@@ -17,6 +17,7 @@ import pytest
 from loadtest.exchange_process import ExchangeProcess
 from loadtest.own_process import ROOT
 from standalone.servers.process import free_port
+from tests.standalone.processes import worker_of
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -26,7 +27,7 @@ def start_in_vain(folder: Path, **settings: str) -> str:
     run = subprocess.run(
         [sys.executable, "-m", "standalone"],
         env={**os.environ, "PYTHONPATH": str(ROOT / "services"), "PORT": str(free_port()), "DATA": str(folder)}
-        | settings,
+        | {"MARKET": "off", **settings},
         text=True,
         capture_output=True,
         check=False,
@@ -132,6 +133,9 @@ def test_a_port_that_is_taken_gets_one_sentence(tmp_path: Path) -> None:
         ("DAY_ENDS_UTC", "noon"),
         ("OPERATOR_NAME", "!"),
         ("MOST_REQUESTS_AT_ONCE", "many"),
+        ("LIVE_CONNECTIONS", "lots"),
+        ("MARKET", "maybe"),
+        ("MARKET_PACE", "0"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_named(tmp_path: Path, setting: str, value: str) -> None:
@@ -151,27 +155,14 @@ def test_a_worker_that_crashes_is_replaced(tmp_path: Path) -> None:
     exchange = ExchangeProcess(tmp_path / "data")
     exchange.start()
     token = exchange.sign_up("survivor")
-    worker = _child_of(exchange.process.pid)
+    worker = worker_of(exchange.process.pid)
 
     os.kill(worker, signal.SIGKILL)
     deadline_s = time.monotonic() + 30
-    while _child_of(exchange.process.pid) in (worker, 0):
+    while worker_of(exchange.process.pid) in (worker, 0):
         assert time.monotonic() < deadline_s, "no new worker"
         time.sleep(0.05)
     exchange.wait_until_ready()
 
     assert exchange.connect(token).request("GET", "/v2/account").status == 200
     assert exchange.stop() == 0
-
-
-def _child_of(pid: int) -> int:
-    """The Python child of a process; 0 if there is none."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            stat = (folder / "stat").read_text()
-            words = (folder / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if stat.rpartition(")")[2].split()[1] == str(pid) and b"standalone" in words:
-            return int(folder.name)
-    return 0

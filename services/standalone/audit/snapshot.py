@@ -53,27 +53,28 @@ def quiet_snapshot(
     nothing was under way in any of them.
     """
     deadline_s = time.monotonic() + patience_s
-    while True:
-        standing = {service: _standing(url_of(service)) for service in services}
-        if not any(each.waiting for each in standing.values()):
-            if broker_url:
-                send_marks(broker_url, url_of, deadline_s)
-            with ExitStack() as open_connections:
-                connections = {
-                    service: open_connections.enter_context(psycopg.connect(url_of(service))) for service in services
-                }
-                for connection in connections.values():
+    with ExitStack() as opened:  # beforehand: where a market lives, quiet moments are short
+        watching = {service: opened.enter_context(psycopg.connect(url_of(service))) for service in services}
+        reading = {service: opened.enter_context(psycopg.connect(url_of(service))) for service in services}
+        for connection in watching.values():
+            connection.autocommit = True
+        while True:
+            standing = _standings(watching)
+            if not any(each.waiting for each in standing.values()):
+                if broker_url:
+                    send_marks(broker_url, url_of, deadline_s)
+                for connection in reading.values():
                     _begin(connection)
-                if standing == {service: _standing(url_of(service)) for service in services}:
-                    yield Snapshot(connections)
+                if standing == _standings(watching):
+                    yield Snapshot(reading)
                     return
-        if time.monotonic() > deadline_s:
-            where = ", ".join(f"{service} {each.waiting}" for service, each in standing.items())
-            raise NotQuiet(
-                f"Facts were still travelling after {patience_s:.0f} s (messages waiting: {where});"
-                " stop what sends orders and run the audit again."
-            )
-        time.sleep(_POLL_S)
+            if time.monotonic() > deadline_s:
+                where = ", ".join(f"{service} {each.waiting}" for service, each in standing.items())
+                raise NotQuiet(
+                    f"Facts were still travelling after {patience_s:.0f} s (messages waiting: {where});"
+                    " stop what sends orders and run the audit again."
+                )
+            time.sleep(_POLL_S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +85,20 @@ class _Standing:
     waiting: int
 
 
-def _standing(url: str) -> _Standing:
+def _standings(connections: Mapping[str, psycopg.Connection]) -> dict[str, _Standing]:
+    return {service: _standing(connection) for service, connection in connections.items()}
+
+
+def _standing(connection: psycopg.Connection) -> _Standing:
     """Number first, then who writes, then what is there: whatever got a number is still being written or is seen."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        told = _number(connection, "select last_value from outbox_number_seq")
-        writing = _number(connection, _WRITING)
-        return _Standing(told, writing + _number(connection, "select count(*) from outbox"))
+    told = _number(connection, "select last_value from outbox_number_seq")
+    writing = _number(connection, _WRITING)
+    return _Standing(told, writing + _number(connection, "select count(*) from outbox"))
 
 
 def _begin(connection: psycopg.Connection) -> None:
-    """The snapshot is that of the first query."""
+    """A new snapshot in place of an older one: that of the first query."""
+    connection.rollback()
     connection.adapters.register_loader("uuid", TextLoader)
     connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
     connection.read_only = True

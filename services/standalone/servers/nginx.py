@@ -11,10 +11,13 @@ from collections.abc import Iterable, Mapping
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from contracts.paths import PATHS
+from contracts.paths import PATHS, SOCKETS
 from contracts.refusals import Refusal
 from standalone.servers.process import ServerProcess
 from standalone.servers.programs import NGINX
+
+DOCUMENTS = "/openapi"
+"""The page that leads to every service's API page."""
 
 RETRY_AFTER_S = 1
 READ_LIMIT_S = 35
@@ -28,6 +31,20 @@ _REFUSALS = {
     Refusal.UNAVAILABLE: "500 502 503 504",
 }
 """What nginx refuses by itself, and how we put it."""
+
+_LIVE_READ_LIMIT_S = 75
+"""Much longer than the pulse of a live connection."""
+
+_SOCKETS = f"""\
+            proxy_set_header Upgrade $http_upgrade;
+            proxy_set_header Connection "upgrade";
+            proxy_set_header Host $http_host;
+            proxy_set_header X-Forwarded-For $remote_addr;
+            proxy_set_header X-Forwarded-Proto $scheme;
+            proxy_read_timeout {_LIVE_READ_LIMIT_S}s;
+            proxy_buffering off;
+"""
+"""Whoever sets one header inherits none."""
 
 _CONFIGURATION = """\
 daemon off;
@@ -74,10 +91,12 @@ http {{
     server {{
         listen {address};
 {refusals}
-        location = / {{ return 302 /openapi; }}
-        location = /openapi {{ default_type text/html; return 200 '{documents}'; }}
+        location = {documents_at} {{ default_type text/html; return 200 '{documents}'; }}
         location = /livez {{ return 200 '{{"live":true}}'; }}
-        location / {{ return 404 '{not_found}'; }}
+        location = /readyz {{ return 404 '{not_found}'; }}
+        location = /metrics {{ return 404 '{not_found}'; }}
+        location /v2 {{ return 404 '{not_found}'; }}
+        location / {{ proxy_pass http://page; }}
 {locations}
     }}
 }}
@@ -125,7 +144,7 @@ class Nginx(ServerProcess):
 
 
 def configure(folder: Path, listener: socket.socket, upstreams: Mapping[str, socket.socket]) -> None:
-    """Write nginx's configuration: `upstreams` are the listening sockets of the services."""
+    """Write nginx's configuration: `upstreams` are the listening sockets of the services, and of the page."""
     host, port = listener.getsockname()[:2]
     text = _CONFIGURATION.format(
         folder=folder,
@@ -135,8 +154,9 @@ def configure(folder: Path, listener: socket.socket, upstreams: Mapping[str, soc
         upstreams="\n".join(_upstream(service, upstream) for service, upstream in upstreams.items()),
         refusals="\n".join(_refusal(refusal, statuses) for refusal, statuses in _REFUSALS.items()),
         documents=_documents(upstreams),
+        documents_at=DOCUMENTS,
         not_found=body_of(Refusal.NOT_FOUND),
-        locations="\n".join(_location(prefix, service) for service in upstreams for prefix in PATHS[service]),
+        locations="\n".join(_location(prefix, service) for service in upstreams for prefix in PATHS.get(service, ())),
     )
     (folder / "nginx.conf").write_text(text)
 
@@ -168,7 +188,8 @@ def _upstream(service: str, upstream: socket.socket) -> str:
 
 
 def _location(prefix: str, service: str) -> str:
-    return f"        location {prefix} {{ proxy_pass http://{service}; }}"
+    sockets = f"\n{_SOCKETS}       " if prefix in SOCKETS else ""
+    return f"        location {prefix} {{ proxy_pass http://{service};{sockets} }}"
 
 
 def _refusal(refusal: Refusal, statuses: str) -> str:
@@ -181,7 +202,8 @@ def _refusal(refusal: Refusal, statuses: str) -> str:
 
 
 def _documents(services: Iterable[str]) -> str:
-    links = "".join(f'<li><a href="/openapi/{service}/swagger">{service}</a></li>' for service in services)
+    documented = (service for service in services if f"{DOCUMENTS}/{service}" in PATHS.get(service, ()))
+    links = "".join(f'<li><a href="{DOCUMENTS}/{service}/swagger">{service}</a></li>' for service in documented)
     return f"<!doctype html><title>Stock exchange</title><h1>The API, service by service</h1><ul>{links}</ul>"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import socket
 import sys
 import time
@@ -13,18 +14,20 @@ from chassis.http_server import PortRefused, open_port
 from chassis.parent import stop_with_parent
 from chassis.settings import SettingsError, read_settings
 from standalone.embedded_postgres import PostgresRefused
-from standalone.servers.nginx import configure
+from standalone.greeting import greeting
+from standalone.servers.nginx import DOCUMENTS, configure
 from standalone.servers.programs import NGINX, RABBITMQ, REDIS_SERVER, ServerRefused, missing
-from standalone.settings import service_environment
+from standalone.settings import is_market_on
 from standalone.stack.log import Log
 from standalone.stack.places import settle_places
-from standalone.stack.plan import Plan
+from standalone.stack.plan import PAGE, Plan
 from standalone.stack.settings import DOORS, Settings, read_replicas
 from standalone.stack.state import State
 from standalone.stack.supervisor import ChildRefused, Supervisor, ToldToStop
 from standalone.stack_file import stack_file, stop_stack, take
 
 _PREDECESSOR_LEAVES_S = 15.0
+_MOST_FILES = 65_536
 _POLL_S = 0.1
 
 
@@ -52,6 +55,8 @@ def up(settings: Settings, folder: Path) -> int:
     if settings.stop_with_parent:
         stop_with_parent()
     read_replicas(settings.replicas)
+    is_market_on(os.environ)
+    _allow_many_files()
     _require_programs(settings)
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as closing:
@@ -77,6 +82,8 @@ def run(plan: Plan, started_s: float) -> None:
         supervisor.start([*plan.doors(), plan.gateway()])
         log.tell("waiting until all of them do their work")
         supervisor.wait_until_ready()
+        if plan.market():
+            supervisor.start(plan.market())
         _greet(plan, log, time.monotonic() - started_s)
         supervisor.stay()
     except ToldToStop:
@@ -106,9 +113,8 @@ def _require_programs(settings: Settings) -> None:
 
 def _plan(settings: Settings, folder: Path, closing: ExitStack) -> Plan:
     listener = closing.enter_context(_public_socket(settings, folder))
-    sockets = {
-        service: closing.enter_context(open_port("127.0.0.1", 0)) for service, doors in DOORS.items() if "web" in doors
-    }
+    listening = [*(service for service, doors in DOORS.items() if "web" in doors), PAGE]
+    sockets = {name: closing.enter_context(open_port("127.0.0.1", 0)) for name in listening}
     gateway = folder / "gateway"
     gateway.mkdir(exist_ok=True)
     configure(gateway, listener, sockets)
@@ -128,13 +134,19 @@ def _public_socket(settings: Settings, folder: Path) -> socket.socket:
             time.sleep(_POLL_S)
 
 
+def _allow_many_files() -> None:
+    """Every live connection is one, in the gateway two; what is usual without asking is 1,024."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+
+
 def _greet(plan: Plan, log: Log, took_s: float) -> None:
-    demo_users = service_environment(os.environ, plan.folder)["DEMO_USERS"]
-    log.plain(f"The exchange is open on {plan.url} (ready in {took_s:.1f} s; Ctrl-C or make stack-down stops it)")
-    log.plain(f"  API pages   {plan.url}/openapi")
-    log.plain(f"  demo users  {demo_users or 'none'}")
-    log.plain(f"  folder      {plan.folder}")
-    log.plain(f"  processes   {sum(1 for _ in plan.doors())}, listed in {stack_file(plan.folder)}")
+    stops = "Ctrl-C or make stack-down stops it"
+    for line in greeting(os.environ, plan.url, DOCUMENTS, plan.folder, took_s, stops):
+        log.plain(line)
+    log.plain(f"  processes        {sum(1 for _ in plan.doors())}, listed in {stack_file(plan.folder)}")
     log.plain(f"  to replace all of them, one by one:  kill -HUP {os.getpid()}")
 
 

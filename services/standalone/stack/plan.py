@@ -9,21 +9,26 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from standalone.databases import SERVICES
 from standalone.embedded_postgres import EmbeddedPostgres
-from standalone.settings import service_environment
+from standalone.market import MARKET_COMMAND
+from standalone.settings import is_market_on, market_environment, reachable_url, service_environment
 from standalone.stack.places import Places
-from standalone.stack.settings import DOORS, Settings, read_replicas
+from standalone.stack.settings import Settings, read_replicas
 
 SERVERS = ("database", "broker", "cache")
-STOPPING = (("gateway",), ("web",), ("relay",), ("consumer",), SERVERS)
-"""First nobody comes in any more, then nothing is told, then nothing is heard; the servers see all of it out."""
+STOPPING = (("market",), ("gateway",), ("web",), ("relay",), ("consumer",), SERVERS)
+"""First the residents go, then nobody comes in, then nothing is told, then nothing is heard; the servers go last."""
+
+PAGE = "page"
+"""Who serves the page people trade on."""
 
 _IMPORT_ROOT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """One child: `kind` is database, broker, cache, gateway, web, consumer, relay or migrate.
+    """One child: `kind` is database, broker, cache, gateway, web, consumer, relay, migrate or market.
 
     `health_url` is where it answers /readyz; a child that `has_health` but no such address gets a port of its own.
     """
@@ -49,8 +54,7 @@ class Plan:
 
     @property
     def url(self) -> str:
-        host = "127.0.0.1" if self.settings.host == "0.0.0.0" else self.settings.host  # noqa: S104  # recognised
-        return f"http://{host}:{self.listener.getsockname()[1]}"
+        return reachable_url(self.settings.host, self.listener.getsockname()[1])
 
     @property
     def rabbitmq_url(self) -> str:
@@ -64,12 +68,12 @@ class Plan:
     def databases(self) -> dict[str, str]:
         """Each service's database: one named in the environment, or its own in the embedded PostgreSQL."""
         embedded = EmbeddedPostgres(self.folder)
-        return {service: _named_database(service) or embedded.url(service) for service in DOORS}
+        return {service: _named_database(service) or embedded.url(service) for service in SERVICES}
 
     def servers(self) -> list[Spec]:
         """The servers that are not somebody else's."""
         theirs = {
-            "database": all(_named_database(service) for service in DOORS),
+            "database": all(_named_database(service) for service in SERVICES),
             "broker": bool(self.settings.rabbitmq_url),
             "cache": bool(self.settings.redis_url),
         }
@@ -80,13 +84,21 @@ class Plan:
 
     def migrations(self) -> list[Spec]:
         """One for each service; the first one makes the key that the others check tokens with."""
-        return [self._door(service, "migrate", 1) for service in DOORS]
+        return [self._door(service, "migrate", 1) for service in SERVICES]
 
     def doors(self) -> Iterator[Spec]:
-        """Every process of every service."""
+        """Every process of every service, and the page's."""
         for (service, door), count in read_replicas(self.settings.replicas).items():
             for number in range(1, count + 1):
                 yield self._door(service, door, number)
+        environment = {**os.environ, "PYTHONPATH": str(_IMPORT_ROOT), "LOG_LEVEL": self.settings.log_level}
+        yield self._listening(f"{PAGE}.web.1", (sys.executable, "-m", "standalone.stack.page_door"), environment, PAGE)
+
+    def market(self) -> list[Spec]:
+        """The resident traders, where they are wanted."""
+        if not is_market_on(os.environ):
+            return []
+        return [Spec("market_feed.trade.1", "market", MARKET_COMMAND, self._market_environment())]
 
     def _kept(self, kind: str, listener: socket.socket | None = None) -> Spec:
         command = (sys.executable, "-m", "standalone.stack.keeper", kind, str(self.folder))
@@ -101,19 +113,28 @@ class Plan:
         environment = self._environment(service)
         if door != "web":
             return Spec(name, door, command, environment, has_health=door != "migrate")
-        file, port = self.sockets[service].fileno(), self.sockets[service].getsockname()[1]
-        environment["LISTEN_FD"] = str(file)
-        return Spec(name, door, command, environment, (file,), f"http://127.0.0.1:{port}", has_health=True)
+        return self._listening(name, command, environment, service)
+
+    def _listening(self, name: str, command: tuple[str, ...], environment: Mapping[str, str], socket: str) -> Spec:
+        """A process that answers HTTP on one of the stack's sockets."""
+        file, port = self.sockets[socket].fileno(), self.sockets[socket].getsockname()[1]
+        told = {**environment, "LISTEN_FD": str(file)}
+        return Spec(name, "web", command, told, (file,), f"http://127.0.0.1:{port}", has_health=True)
+
+    def _market_environment(self) -> dict[str, str]:
+        told = market_environment(os.environ, self.url, self.folder)
+        return {**told, "LOG_LEVEL": self.settings.log_level, "STOP_WITH_PARENT": "1"}
 
     def _environment(self, service: str) -> dict[str, str]:
         environment = service_environment(os.environ, self.folder)
         if service != "user_accounts":
             del environment["SIGNING_KEY_FILE"]
-        for other in DOORS:
+        for other in SERVICES:
             environment.pop(_database_variable(other), None)
+        if service in SERVICES:
+            environment["DATABASE_URL"] = self.databases[service]
         return environment | {
             "PYTHONPATH": str(_IMPORT_ROOT),
-            "DATABASE_URL": self.databases[service],
             "RABBITMQ_URL": self.rabbitmq_url,
             "REDIS_URL": self.redis_url,
             "PUBLIC_KEY_FILE": str(self.folder / "keys" / "public.pem"),

@@ -15,6 +15,7 @@ DOORS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "stock_data": ("web", "consumer", "relay"),
         "stock_ordering": ("web", "consumer", "relay"),
         "order_matching": ("consumer", "relay"),
+        "live_gateway": ("web",),
     }
 )
 """The doors of each service."""

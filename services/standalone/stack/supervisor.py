@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from standalone.market import LEAVE_LIMIT_S
 from standalone.stack.child import Child, Process
 from standalone.stack.log import Log
 from standalone.stack.plan import STOPPING, Spec
@@ -16,7 +17,7 @@ from standalone.stack.state import State
 
 START_LIMIT_S = 60.0
 _MOST_EARLY_STARTS = 4
-_LEAVE_LIMIT_S = {"database": 60.0, "broker": 25.0}
+_LEAVE_LIMIT_S = {"database": 60.0, "broker": 25.0, "market": LEAVE_LIMIT_S}
 _USUAL_LEAVE_LIMIT_S = 12.0
 _LONGEST_SLEEP_S = 1.0
 
@@ -137,9 +138,18 @@ class Supervisor:
         for child in services:
             self._log.tell(f"replacing {child.spec.name}")
             self._replace(child)
+        self._restart_market()
         self._state.phase = "ready"
         self._state.rolled += 1
         self._log.tell(f"every service process has been replaced ({len(services)})")
+
+    def _restart_market(self) -> None:
+        """The resident traders trade for the same accounts: the old ones have to be gone before the new ones come."""
+        for child in self._children.values():
+            if child.spec.kind == "market" and child.process is not None:
+                old, child.process, child.is_wanted = child.process, None, False
+                self._retire(old)
+                child.is_wanted = True
 
     def _replace(self, child: Child) -> None:
         successor = self._open(child.spec)
