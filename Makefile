@@ -77,9 +77,9 @@ chaos: ## Trade on a stack while everything is killed in turn, then count: [SECO
 	@$(IN_VENV) -m loadtest.chaos $(if $(SECONDS),--seconds "$(SECONDS)") $(if $(RATE),--rate "$(RATE)") \
 		$(if $(SEED),--seed "$(SEED)")
 
-screen-latency: ## Measure how long until others see a trade or a level in their browser: [SECONDS=60]
+screen-latency: ## Measure how long until others see a trade or a level in their browser: [SECONDS=60] [RATE=100]
 	@.ci/setup test
-	@$(IN_VENV) -m loadtest.screen_latency $(if $(SECONDS),--seconds "$(SECONDS)")
+	@$(IN_VENV) -m loadtest.screen_latency $(if $(SECONDS),--seconds "$(SECONDS)") $(if $(RATE),--rate "$(RATE)")
 
 screenshots: ## Take pictures of every part of the page: INTO=folder
 	@test -n "$(INTO)" || { echo "Name the folder, for example: make screenshots INTO=/tmp/pictures" >&2; exit 2; }

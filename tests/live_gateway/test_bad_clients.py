@@ -34,7 +34,7 @@ def witness(house, url):
 @pytest.mark.parametrize(
     "payload",
     [(), (None,), (7,), ("AAPL",), ({"prices": [f"S{n}" for n in range(10_000)]},), ({"prices": []}, 1), ([[[]]],)],
-    ids=str,
+    ids=lambda payload: str(payload)[:40],
 )
 @pytest.mark.parametrize("event", ["subscribe", "renew"])
 def test_a_payload_of_the_wrong_kind_is_refused_and_the_connection_goes_on(house, url, witness, event, payload):
@@ -86,7 +86,8 @@ def test_a_packet_that_is_none_harms_nobody_else(house, url, witness, packet):
 
 def test_a_message_beyond_all_bounds_ends_its_connection(house, url, witness):
     with RawClient(url, {"token": house.accounts.token(ALICE)}) as client:
-        client.say('421["subscribe",{"prices":["' + "A" * 400_000 + '"]}]')
+        with suppress(ConnectionError):  # it need not be listened to until its end
+            client.say('421["subscribe",{"prices":["' + "A" * 400_000 + '"]}]')
 
         client.until_cut()
         assert client.answers == {}
@@ -103,8 +104,9 @@ def test_who_asks_too_often_is_told_so_and_sent_away(house, url, witness):
 
 def test_who_knocks_again_and_again_on_one_line_is_cut_off(house, url, witness):
     with RawClient(url) as client:
-        for _ in range(10):
-            client.say('40{"token":"guess"}')
+        with suppress(ConnectionError):
+            for _ in range(10):
+                client.say('40{"token":"guess"}')
 
         client.until_cut()
 

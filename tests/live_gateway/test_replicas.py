@@ -97,11 +97,11 @@ def test_told_to_stop_it_leaves_at_once_however_many_are_connected(stack_house, 
             assert client.farewell == {}
 
 
-def test_when_the_broker_was_away_clients_are_told_and_fetch_everything_again(stack_house):
+def test_when_the_broker_was_away_clients_are_told_and_fetch_everything_again(stack_house, monkeypatch):
     rabbitmq_url = stack_house.rabbitmq_url
     port = pika.URLParameters(rabbitmq_url).port
     cable = Cable(port)
-    stack_house.rabbitmq_url = rabbitmq_url.replace(f":{port}/", f":{cable.port}/")
+    monkeypatch.setattr(stack_house, "rabbitmq_url", rabbitmq_url.replace(f":{port}/", f":{cable.port}/"))
     url = stack_house.open_gateway(live_pulse_ms=100)
     with RawClient(url, {"token": stack_house.accounts.token(ALICE)}) as client:
         client.subscribe(["MSFT"], ["AAPL"])

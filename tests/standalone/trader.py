@@ -6,6 +6,7 @@ from typing import Any
 
 from loadtest.exchange_process import ExchangeProcess
 from loadtest.http_client import Connection, Response
+from loadtest.stack_process import StackProcess
 
 WAIT = "wait=10"
 
@@ -13,7 +14,7 @@ WAIT = "wait=10"
 class Trader:
     """An account and a connection of its own. Orders wait for the book unless told otherwise."""
 
-    def __init__(self, exchange: ExchangeProcess, token: str) -> None:
+    def __init__(self, exchange: ExchangeProcess | StackProcess, token: str) -> None:
         self.exchange = exchange
         self.token = token
         self.connection = exchange.connect(token)

@@ -1,5 +1,4 @@
 /** The frame of every page behind the login: header, navigation, and on phones the tabs at the bottom. */
-import { Center, Loader } from '@mantine/core';
 import { Suspense } from 'react';
 import { Link, Navigate, Outlet, useLocation } from 'react-router';
 import { OrderNews } from '@/features/orders';
@@ -9,6 +8,7 @@ import { Mark } from '@/shared/ui';
 import { ConnectionBadge } from './ConnectionBadge';
 import { BottomTabs, TopLinks } from './Navigation';
 import { SchemeSwitch } from './SchemeSwitch';
+import { Waiting } from './Waiting';
 import classes from './Shell.module.css';
 
 export function Shell() {
@@ -41,13 +41,5 @@ export function Shell() {
       <BottomTabs />
       <OrderNews />
     </div>
-  );
-}
-
-function Waiting() {
-  return (
-    <Center h="60dvh">
-      <Loader aria-label="Loading" />
-    </Center>
   );
 }

@@ -21,7 +21,7 @@ export function TradeOnPhone({ symbol }: { symbol: string }) {
         {view === 'Chart' && <ChartPanel symbol={symbol} className={classes.edgeToEdge} />}
         {view === 'Order book' && <DepthPanel symbol={symbol} className={classes.edgeToEdge} />}
         {view === 'Trades' && <TapePanel symbol={symbol} className={classes.edgeToEdge} />}
-        {view === 'Orders' && <OpenOrdersPanel symbol={symbol} />}
+        {view === 'Orders' && <OpenOrdersPanel symbol={symbol} className={classes.edgeToEdge} />}
       </div>
       <TicketSheet symbol={symbol} />
     </div>
@@ -52,7 +52,6 @@ function TicketSheet({ symbol }: { symbol: string }) {
         onClose={() => setUp(false)}
         position="bottom"
         title={`Trade ${symbol}`}
-        closeButtonProps={{ 'aria-label': 'Close' }}
         classNames={{ content: classes.sheet }}
         keepMounted
       >

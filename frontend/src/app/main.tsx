@@ -1,6 +1,5 @@
 /** Starts the page. */
-import '@mantine/core/styles.css';
-import '@mantine/notifications/styles.css';
+import './mantine';
 import './page.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -4,8 +4,11 @@ import { LoginPage, SignUpPage } from '@/features/session';
 import { NotFoundPage } from './NotFoundPage';
 import { RouteError } from './RouteError';
 import { Shell } from './Shell';
+import { Waiting } from './Waiting';
 import { HomePage, OpenLastSymbol } from './HomePage';
 import { TradePage } from './TradePage';
+
+const whileLoading = { hydrateFallbackElement: <Waiting /> };
 
 export const router = createBrowserRouter([
   { path: '/login', element: <LoginPage />, errorElement: <RouteError /> },
@@ -17,9 +20,9 @@ export const router = createBrowserRouter([
       { index: true, element: <HomePage /> },
       { path: 'trade', element: <OpenLastSymbol /> },
       { path: 'trade/:symbol', element: <TradePage /> },
-      { path: 'orders', lazy: async () => ({ Component: (await import('@/features/orders/components/OrdersPage')).OrdersPage }) },
-      { path: 'portfolio', lazy: async () => ({ Component: (await import('@/features/portfolio/components/PortfolioPage')).PortfolioPage }) },
-      { path: 'account', lazy: async () => ({ Component: (await import('@/features/session/components/AccountPage')).AccountPage }) },
+      { path: 'orders', ...whileLoading, lazy: async () => ({ Component: (await import('@/features/orders/components/OrdersPage')).OrdersPage }) },
+      { path: 'portfolio', ...whileLoading, lazy: async () => ({ Component: (await import('@/features/portfolio/components/PortfolioPage')).PortfolioPage }) },
+      { path: 'account', ...whileLoading, lazy: async () => ({ Component: (await import('@/features/session/components/AccountPage')).AccountPage }) },
       { path: '*', element: <NotFoundPage /> },
     ],
   },

@@ -9,6 +9,10 @@ const dark: MantineColorsTuple = [
   '#dde2e9', '#bcc5d0', '#9aa5b3', '#6d7988', '#303946', '#262e39', '#1b222b', '#131920', '#0d1218', '#090d12',
 ];
 
+/** A cross says nothing to those who only hear the page. */
+const named = { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } };
+const titled = { ...named, styles: { title: { fontWeight: 650 } } };
+
 export const theme = createTheme({
   primaryColor: 'indigo',
   primaryShade: { light: 8, dark: 7 },
@@ -20,4 +24,5 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   focusRing: 'auto',
+  components: { Notification: named, Modal: titled, Drawer: titled },
 });

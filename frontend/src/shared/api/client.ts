@@ -7,6 +7,7 @@ import { getAccessToken, renewAccessToken } from './session';
 export { ApiError, isPassing, sentenceOf } from './errors';
 
 const TIME_LIMIT_MS = 20_000;
+const SESSION_REFUSALS = ['unauthenticated', 'session_ended'];
 
 /** Requests by path and method; types come from openapi.json. Use with `unwrap`. */
 export const api = createClient<paths>({ fetch: fetchSignedIn });
@@ -28,9 +29,16 @@ async function fetchSignedIn(request: Request): Promise<Response> {
   const again = request.clone();
   const token = await getAccessToken();
   const response = await send(request, token);
-  if (response.status !== 401 || !token) return response;
+  if (!token || !(await isOfSession(response))) return response;
   const renewed = await renewAccessToken(token);
   return renewed ? send(again, renewed) : response;
+}
+
+/** Whether the token was refused; a wrong password, say, is answered by 401 too and says nothing about the session. */
+async function isOfSession(response: Response): Promise<boolean> {
+  if (response.status !== 401) return false;
+  const body: unknown = await response.clone().json().catch(() => undefined);
+  return SESSION_REFUSALS.includes(errorOf(response, body).name);
 }
 
 async function send(request: Request, token: string | undefined): Promise<Response> {

@@ -1,4 +1,5 @@
 /** The way to the exchange's API. */
+export { calmly } from './calmly';
 export { api, ApiError, isPassing, sentenceOf, unwrap } from './client';
 export { useAsset, useAssets, type Asset } from './assets';
 export { newId } from './ids';

@@ -13,6 +13,8 @@ const dayAndTime = new Intl.DateTimeFormat(undefined, {
   year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false,
 });
 
+const dayOnly = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: 'numeric', timeZone: 'UTC' });
+
 /** A price as it is quoted: at least two decimals, no currency sign. A bigint is 1/10000 dollars. */
 export function formatPrice(price: Amount | null | undefined): string {
   return price === null || price === undefined ? NOTHING : grouped(unitsOf(price), false);
@@ -61,6 +63,11 @@ export function formatTime(at: string | number | Date | null | undefined): strin
 /** Date and time on the reader's clock. */
 export function formatDateTime(at: string | number | Date | null | undefined): string {
   return at === null || at === undefined ? NOTHING : dayAndTime.format(new Date(at));
+}
+
+/** A day (UTC, "2026-11-23") as it is written beside times. */
+export function formatDay(at: string): string {
+  return dayOnly.format(new Date(at));
 }
 
 function unitsOf(amount: Amount): bigint {

@@ -29,6 +29,7 @@ export const EVERYTHING: readonly string[] = ['orders', 'portfolio', 'prices'];
 const MOST_PRICES = 200;
 const POLL_MS = 5_000;
 const TICK_MS = 1_000;
+const LOOK_AGAIN_MS = 2_000;
 
 export class Live {
   readonly prices = new PriceStore();
@@ -50,6 +51,7 @@ export class Live {
   private polledAtMs = 0;
   private clock: ReturnType<typeof setInterval> | undefined;
   private pricesSoon: ReturnType<typeof setTimeout> | undefined;
+  private lookingAgain: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly source: LiveSource) {
     this.connection = new Connection(() => ({ prices: this.wantedPrices.symbols().slice(0, MOST_PRICES), markets: this.wantedMarkets.symbols() }), {
@@ -68,6 +70,7 @@ export class Live {
 
   close(): void {
     clearInterval(this.clock);
+    clearTimeout(this.lookingAgain);
     this.connection.close();
   }
 
@@ -127,11 +130,23 @@ export class Live {
     for (const market of this.markets.values()) market.startOver();
     this.fetchPrices();
     for (const hear of this.subscribers.resync) hear(EVERYTHING);
+    this.lookAgain();
   }
 
   private fetchNew(): void {
     for (const market of this.markets.values()) if (market.getState().status !== 'ready') market.fetch();
     this.fetchPrices(this.wantedPrices.symbols().filter((symbol) => !this.prices.get(symbol)));
+    this.lookAgain();
+  }
+
+  /** The API's picture follows the market by a moment: what came just before the subscription may not be in it yet. */
+  private lookAgain(): void {
+    clearTimeout(this.lookingAgain);
+    this.lookingAgain = setTimeout(() => {
+      for (const market of this.markets.values()) market.fetch();
+      this.fetchPrices();
+      for (const hear of this.subscribers.resync) hear(EVERYTHING);
+    }, LOOK_AGAIN_MS);
   }
 
   private resync(what: readonly string[]): void {

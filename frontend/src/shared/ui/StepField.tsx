@@ -49,11 +49,11 @@ export function StepField({
         onChange={(event) => onChange(event.currentTarget.value)}
         onKeyDown={(event) => stepByKey(event, onStep)}
         error={problem !== undefined}
-        aria-describedby={hintId}
         autoComplete="off"
         rightSection={<StepButtons label={label} onStep={onStep} />}
         rightSectionWidth={68}
         classNames={{ input: classes.input ?? '' }}
+        attributes={{ input: { 'aria-describedby': hintId } }} // as a property the field's wrapper would overwrite it
         {...input}
       />
       <Text

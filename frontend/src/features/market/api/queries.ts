@@ -16,6 +16,7 @@ export interface FetchedCandles {
 
 const MOST_SYMBOLS = 80; // times the minutes of a sparkline, this stays below the largest page
 const SHOWN_CANDLES = 600;
+const ENOUGH_CANDLES = 15;
 const TAPE_FOR_CANDLES = 5_000;
 const SPARKLINE_MINUTES = 120;
 const SNAPSHOTS_EVERY_MS = 15_000;
@@ -59,6 +60,17 @@ export function useCandles(symbol: string, interval: Interval) {
   });
 }
 
+/** Whether minutes would make too few candles yet; decided once, so that nothing changes under the reader's eyes. */
+export function useIsYoung(symbol: string) {
+  return useQuery({
+    queryKey: ['is young', symbol],
+    queryFn: async () => (await fetchBars(symbol, '1Min', ENOUGH_CANDLES)).candles.length < ENOUGH_CANDLES,
+    staleTime: Infinity,
+    gcTime: Infinity,
+    meta: { poll: false },
+  });
+}
+
 function useSymbols(): readonly string[] {
   return useAssets().data?.map(({ symbol }) => symbol) ?? [];
 }
@@ -70,8 +82,8 @@ async function fetchCloses(symbols: string): Promise<Record<string, number[]>> {
   return Object.fromEntries(Object.entries(bars).map(([symbol, some]) => [symbol, some.map(({ c }) => c)]));
 }
 
-async function fetchBars(symbol: string, timeframe: NonNullable<Interval['timeframe']>): Promise<FetchedCandles> {
-  const params = { path: { symbol }, query: { timeframe, limit: SHOWN_CANDLES, sort: 'desc' as const } };
+async function fetchBars(symbol: string, timeframe: NonNullable<Interval['timeframe']>, limit = SHOWN_CANDLES): Promise<FetchedCandles> {
+  const params = { path: { symbol }, query: { timeframe, limit, sort: 'desc' as const } };
   const { bars } = await unwrap(api.GET('/v2/stocks/{symbol}/bars', { params }));
   return { candles: bars.map(candleOf).reverse(), lastBar: bars[0], through: undefined };
 }

@@ -4,7 +4,7 @@ import { useLocalStorage } from '@mantine/hooks';
 import { lazy, Suspense } from 'react';
 import { EmptyState, ErrorState, Panel } from '@/shared/ui';
 import { INTERVALS, type Interval } from '../api/candles';
-import { useCandles } from '../api/queries';
+import { useCandles, useIsYoung } from '../api/queries';
 import classes from './ChartPanel.module.css';
 
 interface ChartPanelProps {
@@ -12,26 +12,28 @@ interface ChartPanelProps {
   className?: string | undefined;
 }
 
-const DEFAULT = INTERVALS[1] as Interval;
+const [SHORTEST, USUAL] = INTERVALS as readonly [Interval, Interval];
 
 const CandleChart = lazy(() => import('./CandleChart'));
 
 export function ChartPanel({ symbol, className }: ChartPanelProps) {
-  const [name, setName] = useLocalStorage({ key: 'stock-exchange.interval', defaultValue: DEFAULT.name, getInitialValueInEffect: false });
-  const interval = INTERVALS.find((each) => each.name === name) ?? DEFAULT;
+  const [chosen, choose] = useLocalStorage({ key: 'stock-exchange.interval', defaultValue: '', getInitialValueInEffect: false });
+  const isYoung = useIsYoung(symbol);
+  const usual = isYoung.data ? SHORTEST : USUAL;
+  const interval = INTERVALS.find(({ name }) => name === chosen) ?? (isYoung.isPending ? undefined : usual);
   const choice = (
     <SegmentedControl
       aria-label="Time of one candle"
       size="xs"
       data={INTERVALS.map((each) => each.name)}
-      value={interval.name}
-      onChange={setName}
+      value={interval?.name ?? ''}
+      onChange={choose}
     />
   );
   return (
     <Panel title="Chart" actions={choice} className={className} padded={false}>
       <div className={classes.frame}>
-        <Candles key={`${symbol} ${interval.name}`} symbol={symbol} interval={interval} />
+        {interval ? <Candles key={`${symbol} ${interval.name}`} symbol={symbol} interval={interval} /> : <Skeleton height="100%" radius={0} />}
       </div>
     </Panel>
   );

@@ -7,7 +7,7 @@ interface SparklineProps {
   isUp: boolean;
 }
 
-const WIDTH = 56;
+const WIDTH = 48;
 const HEIGHT = 24;
 const MARGIN = 2;
 

@@ -24,7 +24,7 @@ export function SymbolHeader({ symbol, className = '' }: SymbolHeaderProps) {
           <h1 className={classes.symbol}>
             {symbol}
             {asset?.halted && (
-              <Badge color="orange" variant="light" size="sm" ml="xs">
+              <Badge c="var(--warning-text)" bg="var(--warning-soft)" size="sm" ml="xs">
                 Halted
               </Badge>
             )}
@@ -34,10 +34,10 @@ export function SymbolHeader({ symbol, className = '' }: SymbolHeaderProps) {
       </div>
       <PriceAndChange symbol={symbol} day={day} />
       <dl className={classes.facts}>
+        <Fact name={day?.referenceWords ?? 'Reference'} value={formatPrice(day?.reference)} />
         <Fact name="High" value={formatPrice(day?.high)} />
         <Fact name="Low" value={formatPrice(day?.low)} />
         <Fact name="Volume" value={day ? formatQuantity(day.volume) : NOTHING} />
-        <Fact name={day?.referenceWords ?? 'Reference'} value={formatPrice(day?.reference)} />
       </dl>
     </header>
   );

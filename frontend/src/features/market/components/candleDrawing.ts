@@ -16,7 +16,9 @@ import type { Candle, Interval } from '../api/candles';
 import { axisTime, candleTime } from '../api/candleTime';
 
 const VOLUME_TOP = 0.82;
-const SHOWN_AT_FIRST = 90;
+const NARROWEST_PX = 6;
+const WIDEST_PX = 14;
+const FREE_AT_THE_END = 3;
 const DAY_MARKS = new Set<TickMarkType>([TickMarkType.Year, TickMarkType.Month, TickMarkType.DayOfMonth]);
 
 export class CandleDrawing {
@@ -49,8 +51,15 @@ export class CandleDrawing {
     this.drawn = new Map(candles.map((candle) => [candle.time, candle]));
     this.candles.setData(candles.map(candlePoint));
     this.volumes.setData(candles.map((candle) => this.volumePoint(candle)));
-    if (!this.isFull) this.chart.timeScale().setVisibleLogicalRange({ from: candles.length - SHOWN_AT_FIRST, to: candles.length + 3 });
+    if (!this.isFull) this.showNewest(candles.length);
     this.isFull = true;
+  }
+
+  /** As many candles as can be told apart, and few of them no wider than a candle should be. */
+  private showNewest(count: number): void {
+    const { clientWidth } = this.frame;
+    const shown = Math.max(clientWidth / WIDEST_PX, Math.min(count, clientWidth / NARROWEST_PX));
+    this.chart.timeScale().setVisibleLogicalRange({ from: count - shown, to: count + FREE_AT_THE_END });
   }
 
   /** Draw what changed or is new. */

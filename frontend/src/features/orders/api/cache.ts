@@ -1,11 +1,13 @@
 /** The orders that the page holds: each change of one reaches every list and card that shows it. */
 import type { InfiniteData } from '@tanstack/react-query';
-import { queryClient } from '@/shared/api';
+import { calmly, queryClient } from '@/shared/api';
 import type { OrderEvent } from '@/shared/live';
 import { applyEvent } from './patch';
 import { KEY } from './queries';
 import { recentEvents } from './recent';
 import type { Order } from './types';
+
+const REFETCH_PAUSE_MS = 1_000;
 
 type Pages = InfiniteData<Order[], string | undefined>;
 
@@ -26,9 +28,7 @@ export function putOrder(answered: Order): void {
 }
 
 /** Ask again for everything about orders that is being looked at. */
-export function refetchOrders(): Promise<void> {
-  return queryClient.invalidateQueries({ queryKey: KEY.all });
-}
+export const refetchOrders = calmly(() => queryClient.invalidateQueries({ queryKey: KEY.all }), REFETCH_PAUSE_MS);
 
 /** Let answers that are on their way come to nothing. */
 export function stopFetching(): Promise<void> {

@@ -29,7 +29,7 @@ export function useOrdersLive(tell: (news: News) => void): void {
     refetch();
   });
   useResync((what) => {
-    if (what.includes('orders')) void refetchOrders();
+    if (what.includes('orders')) refetchOrders();
   });
 }
 

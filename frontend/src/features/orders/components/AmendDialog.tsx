@@ -2,7 +2,7 @@
 import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useAsset } from '@/shared/api/assets';
-import { decimalText, formatQuantity, parseDecimal } from '@/shared/format';
+import { decimalText, formatPrice, formatQuantity, parseDecimal } from '@/shared/format';
 import {
   priceProblem,
   quantityProblem,
@@ -36,7 +36,7 @@ export function AmendDialog({ order, onClose }: AmendDialogProps) {
             inputMode="numeric"
             value={quantity}
             problem={problemOf('quantity')}
-            hint={order.filled_qty === '0' ? '' : `${formatQuantity(order.filled_qty)} of it have filled already`}
+            hint={order.filled_qty === '0' ? `Now ${formatQuantity(order.qty)}` : `${formatQuantity(order.filled_qty)} of it have filled already`}
             onChange={form.setQuantity}
             onStep={(steps) => form.setQuantity(stepQuantity(quantity, steps, rules.lot))}
           />
@@ -45,6 +45,7 @@ export function AmendDialog({ order, onClose }: AmendDialogProps) {
             inputMode="decimal"
             value={price}
             problem={problemOf('price')}
+            hint={`Now ${formatPrice(order.limit_price)}`}
             onChange={form.setPrice}
             onStep={(steps) => form.setPrice(stepPrice(price, steps, rules.tick, undefined))}
           />

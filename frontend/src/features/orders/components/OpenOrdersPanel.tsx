@@ -11,9 +11,9 @@ import classes from './Orders.module.css';
 import { SideWord } from './SideWord';
 
 /** For signed-in people only. */
-export function OpenOrdersPanel({ symbol }: { symbol?: string }) {
+export function OpenOrdersPanel({ symbol, className }: { symbol?: string; className?: string | undefined }) {
   return (
-    <Panel title="Open orders" padded={false}>
+    <Panel title="Open orders" padded={false} className={className}>
       <OpenOrders {...(symbol && { symbol })} />
     </Panel>
   );

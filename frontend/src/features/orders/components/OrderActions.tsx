@@ -11,7 +11,7 @@ import { useIsPhone } from './useIsPhone';
 
 export function OrderActions({ order }: { order: Order }) {
   const cancel = useCancelOrder(tellRefused);
-  const size = useIsPhone() ? 'xs' : 'compact-sm';
+  const size = useIsPhone() ? 'xs' : 'compact-xs';
   if (!isOpen(order)) return null;
   return (
     <Group gap={6} justify="flex-end" wrap="nowrap">
@@ -19,6 +19,7 @@ export function OrderActions({ order }: { order: Order }) {
       <Button
         size={size}
         variant="default"
+        fw={500}
         aria-label={`Cancel ${orderName(order)}`}
         disabled={isCanceling(order)}
         onClick={() => cancel.mutate(order)}
@@ -38,6 +39,7 @@ function ChangeButton({ order, size }: { order: Order; size: string }) {
         <Button
           size={size}
           variant="default"
+          fw={500}
           aria-label={`Change ${orderName(order)}`}
           data-disabled={reason !== undefined || undefined}
           aria-disabled={reason !== undefined}

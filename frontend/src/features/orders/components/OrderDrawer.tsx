@@ -30,7 +30,6 @@ export function OrderDrawer({ id, onClose, onOpen }: OrderDrawerProps) {
       position={isPhone ? 'bottom' : 'right'}
       size={isPhone ? '90%' : 'md'}
       title="Order"
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {id !== null && <Details key={id} id={id} onOpen={onOpen} />}
     </Drawer>
@@ -70,7 +69,9 @@ function Facts({ order }: { order: Order }) {
       <Fact name="Placed">{formatDateTime(order.created_at)}</Fact>
       {order.expires_at && <Fact name="Ends">{formatDateTime(order.expires_at)}</Fact>}
       <Fact name="Last change">{formatDateTime(order.updated_at)}</Fact>
-      <Fact name="Order id">{order.id}</Fact>
+      <Fact name="Order id">
+        <span className={classes.id}>{order.id}</span>
+      </Fact>
       {order.client_order_id !== order.id && <Fact name="Your id">{order.client_order_id}</Fact>}
     </dl>
   );

@@ -67,7 +67,7 @@ function Nothing({
 
 function Loading() {
   return (
-    <Stack gap="xs" aria-label="Orders are loading" aria-busy>
+    <Stack gap="xs" role="status" aria-label="Orders are loading" aria-busy>
       {[1, 2, 3, 4, 5].map((row) => (
         <Skeleton key={row} height={44} />
       ))}

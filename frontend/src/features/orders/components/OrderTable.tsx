@@ -27,7 +27,7 @@ export function OrderTable({ orders, onOpen }: OrderTableProps) {
             <Table.Th className={classes.number}>Filled</Table.Th>
             <Table.Th className={classes.number}>Limit</Table.Th>
             <Table.Th className={classes.number}>Average</Table.Th>
-            <Table.Th>Status</Table.Th>
+            <Table.Th className={classes.state}>Status</Table.Th>
             <Table.Th>
               <VisuallyHidden>Actions</VisuallyHidden>
             </Table.Th>
@@ -61,7 +61,7 @@ function Row({ order, onOpen }: { order: Order; onOpen: (id: string) => void }) 
       </Table.Td>
       <Table.Td className={classes.number}>{formatPrice(order.limit_price)}</Table.Td>
       <Table.Td className={classes.number}>{formatPrice(order.filled_avg_price)}</Table.Td>
-      <Table.Td>
+      <Table.Td className={classes.state}>
         <StatusBadge order={order} reason={reasonWord(order)} />
       </Table.Td>
       <Table.Td>

@@ -20,6 +20,5 @@ export function notify({ tone, title, text, orderId }: Notice): void {
     title,
     message: text,
     autoClose: SHOWN_MS,
-    closeButtonProps: { 'aria-label': 'Close' },
   });
 }

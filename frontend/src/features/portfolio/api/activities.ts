@@ -1,6 +1,6 @@
 /** What happened to an account, row by row, in the words of the page and of its CSV file. */
 import type { components } from '@/shared/api';
-import { decimalText, formatDateTime, parseDecimal } from '@/shared/format';
+import { decimalText, formatDateTime, formatDay, parseDecimal } from '@/shared/format';
 
 export type Activity = components['schemas']['Activities'][number];
 
@@ -50,7 +50,7 @@ export function movementOf(activity: Activity): Movement {
 
 /** A time on the reader's clock; a day as it is. */
 export function momentText(at: string): string {
-  return at.includes('T') ? formatDateTime(at) : at;
+  return at.includes('T') ? formatDateTime(at) : formatDay(at);
 }
 
 /** The activities as rows of a CSV file, the head first. */

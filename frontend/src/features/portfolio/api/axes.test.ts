@@ -1,6 +1,13 @@
 /** The marks at the axes of the equity chart. */
 import { describe, expect, it } from 'vitest';
-import { moneyMarks } from './axes';
+import { moneyMarks, timeMark } from './axes';
+
+describe('marks of time', () => {
+  it('stand at full minutes and leave out the end of the line', () => {
+    expect(timeMark(1_795_413_600, false)).toMatch(/^\d\d:\d\d$/);
+    expect(timeMark(1_795_413_641, false)).toBe('');
+  });
+});
 
 describe('marks of money', () => {
   it('leave out cents that are all nothing', () => {

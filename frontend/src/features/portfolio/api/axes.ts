@@ -1,11 +1,14 @@
 /** What stands at the axes of the equity chart: the reader's own clock, and dollars no finer than they need to be. */
 import { formatMoney, formatQuantity } from '@/shared/format';
 
+const MINUTE_S = 60;
+
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hour12: false });
 const day = new Intl.DateTimeFormat(undefined, { month: 'short', day: 'numeric' });
 
-/** A mark of the time axis, in seconds since 1970. */
+/** A mark of the time axis, in seconds since 1970; none at the line's end, which is now and no full minute. */
 export function timeMark(atS: number, isDayMark: boolean): string {
+  if (atS % MINUTE_S !== 0) return '';
   return (isDayMark ? day : clock).format(new Date(atS * 1_000));
 }
 

@@ -1,9 +1,8 @@
 /** Asking for what an account owns, how its worth came about, and keeping the answers in step with the exchange. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { api, queryClient, unwrap } from '@/shared/api';
+import { api, calmly, queryClient, unwrap } from '@/shared/api';
 import { usePortfolioChanged, useResync } from '@/shared/live';
 import { TYPES_OF_KIND, type Activity, type Kind } from './activities';
-import { calmly } from './calmly';
 import { historyQuery, type Period } from './history';
 
 const PORTFOLIO = 'portfolio';

@@ -64,6 +64,7 @@ function begin(box: HTMLElement): Drawing {
     timeScale: {
       borderVisible: false,
       timeVisible: true,
+      allowBoldLabels: false,
       tickMarkFormatter: (atS: unknown, type: TickMarkType) => timeMark(Number(atS), DAY_MARKS.has(type)),
     },
     localization: {

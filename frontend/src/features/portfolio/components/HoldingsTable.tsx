@@ -41,7 +41,7 @@ export function HoldingsTable({ holdings, sorting, onSort }: Props) {
             {COLUMNS.map((column) => (
               <Head key={column.key} column={column} sorting={sorting} onSort={onSort} />
             ))}
-            <Table.Th><span className="mantine-visually-hidden">Trade</span></Table.Th>
+            <Table.Th><span className="only-read-aloud">Trade</span></Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>{holdings.map((holding) => <Row key={holding.symbol} {...holding} />)}</Table.Tbody>

@@ -9,7 +9,8 @@ export function TradeLink({ symbol }: { symbol: string }) {
       component={Link}
       to={`/trade/${encodeURIComponent(symbol)}`}
       variant="default"
-      size="compact-sm"
+      size="compact-xs"
+      fw={500}
       aria-label={`Trade ${symbol}`}
       onClick={() => fillTicket({ symbol, side: 'sell' })}
     >

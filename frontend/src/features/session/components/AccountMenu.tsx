@@ -15,7 +15,9 @@ export function AccountMenu() {
     <Menu position="bottom-end" width={220} shadow="md">
       <Menu.Target>
         <UnstyledButton style={{ borderRadius: '50%' }}>
-          <Avatar name={accountName} color="indigo" variant="filled" size={32} aria-hidden />
+          <Avatar color="indigo" variant="filled" size={32} tt="uppercase" aria-hidden>
+            {accountName.slice(0, 2)}
+          </Avatar>
           <VisuallyHidden>Account of {accountName}</VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>

@@ -16,7 +16,7 @@ interface Props {
 /** Cancel is where the focus starts, so that Enter alone destroys nothing. */
 export function AccountPageConfirm({ opened, title, consequence, action, isBusy, error, onConfirm, onClose }: Props) {
   return (
-    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }} centered>
+    <Modal opened={opened} onClose={onClose} title={title} centered>
       <Stack gap="md">
         <Text size="sm">{consequence}</Text>
         {error ? <Alert color="red" role="alert">{sentenceOf(error)}</Alert> : null}

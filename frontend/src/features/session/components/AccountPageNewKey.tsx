@@ -33,7 +33,6 @@ export function AccountPageNewKey() {
         closeOnClickOutside={!made}
         closeOnEscape={!made}
         withCloseButton={!made}
-        closeButtonProps={{ 'aria-label': 'Close' }}
       >
         {made ? (
           <Secret made={made} onDone={dialog.close} />

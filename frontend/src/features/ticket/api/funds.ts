@@ -1,7 +1,6 @@
 /** What the account can spend and sell, kept in step with the exchange. */
-import { useThrottledCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { api, queryClient, unwrap, useSession } from '@/shared/api';
+import { api, calmly, queryClient, unwrap, useSession } from '@/shared/api';
 import { parseDecimal } from '@/shared/format';
 import { useLive, usePortfolioChanged, useResync } from '@/shared/live';
 
@@ -18,9 +17,8 @@ export interface Funds {
 
 /** undefined while nobody is signed in or the exchange has not answered. */
 export function useFunds(symbol: string): Funds | undefined {
-  const refetch = useThrottledCallback(refetchFunds, REFETCH_PAUSE_MS);
-  usePortfolioChanged(refetch);
-  useResync(refetch);
+  usePortfolioChanged(refetchFunds);
+  useResync(refetchFunds);
   const isOffline = useLive().state === 'offline';
   const { data } = useQuery({
     queryKey: KEY,
@@ -38,9 +36,7 @@ export function useFunds(symbol: string): Funds | undefined {
 }
 
 /** Ask again: an order was answered, or the exchange says that something changed. */
-export function refetchFunds(): void {
-  void queryClient.invalidateQueries({ queryKey: KEY });
-}
+export const refetchFunds = calmly(() => queryClient.invalidateQueries({ queryKey: KEY }), REFETCH_PAUSE_MS);
 
 async function fetchFunds({ signal }: { signal: AbortSignal }) {
   const [account, positions] = await Promise.all([

@@ -19,7 +19,7 @@ export function OrderTicket({ symbol }: { symbol: string }) {
   const asset = useAsset(symbol);
   const { status } = useSession();
   if (status === 'anonymous') return <LogInFirst />;
-  if (!asset) return <Skeleton height={420} m="sm" aria-label="The ticket is loading" />;
+  if (!asset) return <Skeleton height={420} m="sm" role="status" aria-label="The ticket is loading" />;
   return <TicketOf key={symbol} asset={asset} />;
 }
 

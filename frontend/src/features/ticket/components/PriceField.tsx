@@ -28,7 +28,7 @@ export function PriceField({ ticket, rules, lastPrice }: TicketParts) {
 function BestPrices({ symbol, onPick }: { symbol: string; onPick: (price: string) => void }) {
   const { book } = useMarket(symbol);
   return (
-    <Group gap={2} wrap="nowrap">
+    <Group gap={2} wrap="nowrap" me={-8}>
       <BestPrice name="Bid" price={book?.bids[0]?.price} onPick={onPick} />
       <BestPrice name="Ask" price={book?.asks[0]?.price} onPick={onPick} />
     </Group>

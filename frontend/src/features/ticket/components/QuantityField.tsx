@@ -20,7 +20,7 @@ export function QuantityField({ ticket, rules, funds, lastPrice }: TicketParts) 
       onChange={(quantity) => edit({ quantity })}
       onStep={(steps) => edit({ quantity: stepQuantity(draft.quantity, steps, rules.lot) })}
       aside={
-        <Button variant="subtle" size="compact-xs" disabled={!most} onClick={() => edit({ quantity: String(most) })}>
+        <Button variant="subtle" size="compact-xs" me={-8} disabled={!most} onClick={() => edit({ quantity: String(most) })}>
           Max{most === undefined ? '' : ` ${formatQuantity(most)}`}
         </Button>
       }
