@@ -116,22 +116,26 @@ class Crowd:
         self.trades, self.levels = Sent(), Sent()
         probers = max(1, round(rate * PROBES_SHARE / (2 * PROBES_PER_S)))  # a cancel is an order, too
         self._pause_s = TAKERS / max(1.0, rate - 2 * PROBES_PER_S * probers)
-        self._takers = [exchange.connect(exchange.sign_up(f"taker-{number}")) for number in range(TAKERS)]
-        self._probers = [exchange.connect(exchange.sign_up(f"prober-{number}")) for number in range(probers)]
+        self._exchange = exchange
+        self._takers = [exchange.sign_up(f"taker-{number}") for number in range(TAKERS)]
+        self._probers = [exchange.sign_up(f"prober-{number}") for number in range(probers)]
         wall = exchange.connect(exchange.sign_up("wall"))
         self._wall = Sent().order(wall, "sell", 500_000_000, WALL_PRICE)
 
     def trade(self, seconds: float) -> list[threading.Thread]:
-        """Start them; they end by themselves."""
+        """Start them, each on a fresh connection: one that is idle is closed. They end by themselves."""
+        connect = self._exchange.connect
         until_s = time.monotonic() + seconds
         quantities = itertools.count(_FIRST_PROBE, _PROBE_STEP)
         takers = [
-            threading.Thread(target=take, args=(line, 1_001 + number, self._pause_s, until_s, self.trades))
-            for number, line in enumerate(self._takers)
+            threading.Thread(target=take, args=(connect(token), 1_001 + number, self._pause_s, until_s, self.trades))
+            for number, token in enumerate(self._takers)
         ]
         probers = [
-            threading.Thread(target=probe, args=(line, f"189.{99 - number}", quantities, until_s, self.levels))
-            for number, line in enumerate(self._probers)
+            threading.Thread(
+                target=probe, args=(connect(token), f"189.{99 - number}", quantities, until_s, self.levels)
+            )
+            for number, token in enumerate(self._probers)
         ]
         for thread in takers + probers:
             thread.start()

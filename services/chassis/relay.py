@@ -9,7 +9,7 @@ import structlog
 
 from chassis import outbox
 from chassis.backoff import jitter
-from chassis.bus import Bus, BusUnavailable
+from chassis.bus import Bus, BusUnavailable, Message
 from chassis.database import TRANSIENT, Database, connection_options
 from chassis.metrics import Metrics
 from chassis.pace import Pace
@@ -61,21 +61,23 @@ class Relay:
                 self._stopping.wait(_POLL_S)
             while not self._stopping.is_set():
                 self._database.bell.clear()
-                with self._pace.round():
+                with self._pace.round() as work:
                     published = self._publish_some(connection)
-                if published == 0:
+                    work.took_up(published)
+                if not published:
                     self._database.bell.wait(_POLL_S)
-                if published < LARGEST_READ:
+                if len(published) < LARGEST_READ:
                     self._pace.rest()
 
     def _lock(self, connection: psycopg.Connection) -> bool:
         row = connection.execute("select pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
         return row is not None and bool(row[0])
 
-    def _publish_some(self, connection: psycopg.Connection) -> int:
+    def _publish_some(self, connection: psycopg.Connection) -> list[Message]:
         waiting = outbox.waiting(connection, LARGEST_READ)
-        if waiting:
-            self._bus.publish([message for _, message in waiting])
+        messages = [message for _, message in waiting]
+        if messages:
+            self._bus.publish(messages)
             outbox.remove(connection, [number for number, _ in waiting])
             self._metrics.messages_published.labels(self._service).inc(len(waiting))
-        return len(waiting)
+        return messages

@@ -6,6 +6,7 @@ import threading
 import time
 
 from chassis.batcher import Batcher
+from chassis.bus import Message
 from chassis.pace import Pace
 from tests.chassis.builders import PATIENCE_S
 
@@ -19,6 +20,10 @@ def seconds_of_rest(pace: Pace) -> float:
 def work(pace: Pace, seconds: float) -> None:
     with pace.round():
         time.sleep(seconds)
+
+
+def message_of_bytes(size: int) -> Message:
+    return Message("01890000-0000-7000-8000-000000000000", "market", 0, b" " * size)
 
 
 def test_the_first_round_begins_at_once():
@@ -88,3 +93,30 @@ def test_what_comes_during_a_rest_is_done_together():
         caller.join(PATIENCE_S)
 
     assert sizes == [1, 5]
+
+
+def test_a_round_that_took_up_little_is_hardly_rested_from():
+    pace = Pace(10.0)
+    with pace.round() as work:
+        work.took_up([message_of_bytes(40)])
+        time.sleep(0.5)
+
+    assert seconds_of_rest(pace) < 0.1
+
+
+def test_a_round_that_took_up_nothing_is_not_rested_from():
+    pace = Pace(10.0)
+    with pace.round() as work:
+        work.took_up([])
+        time.sleep(0.3)
+
+    assert seconds_of_rest(pace) < 0.05
+
+
+def test_one_large_message_makes_a_full_round():
+    pace = Pace(10.0)
+    with pace.round() as work:
+        work.took_up([message_of_bytes(100_000)])
+        time.sleep(0.2)
+
+    assert 0.1 < seconds_of_rest(pace) < 1.0

@@ -17,6 +17,7 @@ _log = structlog.get_logger()
 _HEARTBEAT_S = 15
 _SOCKET_LIMIT_S = 5.0
 _FAREWELL_LIMIT_S = 5.0
+_LOOK_AGAIN_S = 0.05
 _SHORTEST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 2.0
 
@@ -105,6 +106,8 @@ class Connection:
         connection.ioloop.stop()
 
     def _hang_up(self) -> None:
-        if not (self._current.is_closing or self._current.is_closed):
+        if not (self._current.is_open or self._current.is_closing or self._current.is_closed):
+            self.later(_LOOK_AGAIN_S, self._hang_up)  # pika breaks when it is told to close amid its handshake
+        elif self._current.is_open:
             self._current.close()
             self.later(_FAREWELL_LIMIT_S, self._current.ioloop.stop)  # a frozen broker does not say good-bye

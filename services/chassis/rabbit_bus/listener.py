@@ -86,7 +86,8 @@ class Listener:
         while batch := self._next_batch():
             messages = [delivery.message for delivery in batch]
             try:
-                with self._pace.round():
+                with self._pace.round() as work:
+                    work.took_up(messages)
                     self._receive(messages)
             except BusUnavailable:
                 return  # told to stop; the broker keeps what was not acknowledged

@@ -1,11 +1,12 @@
 /** What components hear live: freshness, prices, one market, and news of the account. */
-import { useCallback, useEffect, useEffectEvent, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useEffectEvent, useMemo, useSyncExternalStore } from 'react';
 import type { Health } from './health';
 import type { Subscribers } from './live';
 import { useLivePicture } from './liveContext';
 import { NO_MARKET, type MarketState } from './market';
 import type { Quote } from './prices';
 import type { OrderEvent } from './protocol';
+import { slowly } from './slowly';
 
 const NO_SYMBOLS: readonly string[] = [];
 
@@ -15,26 +16,26 @@ export function useLive(): Health {
   return useSyncExternalStore(live.subscribeHealth, live.getHealth);
 }
 
-/** A symbol's last price, live; undefined before its first trade is known. */
-export function usePrice(symbol: string): Quote | undefined {
+/** A symbol's last price, live, but no more often than every `pauseMs`; undefined before its first trade is known. */
+export function usePrice(symbol: string, pauseMs = 0): Quote | undefined {
   const live = useLivePicture();
   useEffect(() => live.wantPrice(symbol), [live, symbol]);
-  return useSyncExternalStore(live.prices.subscribe, () => live.prices.get(symbol));
+  return useSyncExternalStore(usePaced(live.prices.subscribe, pauseMs), () => live.prices.get(symbol));
 }
 
-/** All last prices known; those of `symbols` are kept live. */
-export function usePrices(symbols: readonly string[] = NO_SYMBOLS): ReadonlyMap<string, Quote> {
+/** All last prices known; those of `symbols` are kept live, but move no more often than every `pauseMs`. */
+export function usePrices(symbols: readonly string[] = NO_SYMBOLS, pauseMs = 0): ReadonlyMap<string, Quote> {
   const live = useLivePicture();
   const wanted = symbols.join(',');
   useEffect(() => {
     const releases = wanted.split(',').filter(Boolean).map((symbol) => live.wantPrice(symbol));
     return () => releases.forEach((release) => release());
   }, [live, wanted]);
-  return useSyncExternalStore(live.prices.subscribe, live.prices.getAll);
+  return useSyncExternalStore(usePaced(live.prices.subscribe, pauseMs), live.prices.getAll);
 }
 
-/** A symbol's depth and tape, live. */
-export function useMarket(symbol: string): MarketState {
+/** A symbol's depth and tape, live, but no more often than every `pauseMs`. */
+export function useMarket(symbol: string, pauseMs = 0): MarketState {
   const live = useLivePicture();
   const subscribe = useCallback(
     (listener: () => void) => {
@@ -47,7 +48,7 @@ export function useMarket(symbol: string): MarketState {
     },
     [live, symbol],
   );
-  return useSyncExternalStore(subscribe, () => live.market(symbol)?.getState() ?? NO_MARKET);
+  return useSyncExternalStore(usePaced(subscribe, pauseMs), () => live.market(symbol)?.getState() ?? NO_MARKET);
 }
 
 /** Hear what happens to the account's orders, in order. */
@@ -63,6 +64,10 @@ export function usePortfolioChanged(handler: () => void): void {
 /** Hear what must be fetched again because something may have been missed: "orders", "portfolio", "prices", symbols. */
 export function useResync(handler: (what: readonly string[]) => void): void {
   useNews('resync', handler);
+}
+
+function usePaced(subscribe: Parameters<typeof slowly>[0], pauseMs: number): typeof subscribe {
+  return useMemo(() => (pauseMs > 0 ? slowly(subscribe, pauseMs) : subscribe), [subscribe, pauseMs]);
 }
 
 function useNews<Name extends keyof Subscribers>(name: Name, handler: Subscribers[Name] extends Set<infer H> ? H : never): void {

@@ -1,5 +1,4 @@
 /** The candles drawn; a chunk of its own, for the drawing library is large and nothing else needs it. */
-import { useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useMarket } from '@/shared/live';
 import { CandleRow, countedThrough, type Candle, type Interval } from '../api/candles';
@@ -12,15 +11,18 @@ interface CandleChartProps {
   symbol: string;
   interval: Interval;
   fetched: FetchedCandles;
+  scheme: 'light' | 'dark';
 }
 
-export default function CandleChart({ symbol, interval, fetched }: CandleChartProps) {
+/** To draw the candles costs as much as all else on the page; this often they still seem to move with every trade. */
+const PAUSE_MS = 200;
+
+export default function CandleChart({ symbol, interval, fetched, scheme }: CandleChartProps) {
   const frame = useRef<HTMLDivElement>(null);
   const [drawing, setDrawing] = useState<CandleDrawing>();
   const [pointed, setPointed] = useState<Candle>();
   const [newest, setNewest] = useState<Candle>();
-  const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
-  const { trades } = useMarket(symbol);
+  const { trades } = useMarket(symbol, PAUSE_MS);
   const row = useRef<{ of: FetchedCandles; candles: CandleRow }>(undefined);
 
   useEffect(() => {

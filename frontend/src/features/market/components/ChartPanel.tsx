@@ -1,5 +1,5 @@
 /** A symbol's candles and volume, moving with every trade. */
-import { SegmentedControl, Skeleton } from '@mantine/core';
+import { SegmentedControl, Skeleton, useComputedColorScheme } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { lazy, Suspense } from 'react';
 import { EmptyState, ErrorState, Panel } from '@/shared/ui';
@@ -41,10 +41,11 @@ export function ChartPanel({ symbol, className }: ChartPanelProps) {
 
 function Candles({ symbol, interval }: { symbol: string; interval: Interval }) {
   const { data, error, refetch } = useCandles(symbol, interval);
+  const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
   if (!data) return error ? <ErrorState error={error} onRetry={refetch} /> : <Skeleton height="100%" radius={0} />;
   return (
     <Suspense fallback={<Skeleton height="100%" radius={0} />}>
-      <CandleChart symbol={symbol} interval={interval} fetched={data} />
+      <CandleChart symbol={symbol} interval={interval} fetched={data} scheme={scheme} />
       {data.candles.length === 0 && (
         <div className={classes.empty}>
           <EmptyState title="No trade yet">The chart begins with the first one.</EmptyState>

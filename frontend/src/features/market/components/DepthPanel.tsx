@@ -3,7 +3,6 @@ import { Skeleton } from '@mantine/core';
 import { useRef, type KeyboardEvent } from 'react';
 import { formatPercent, formatPrice } from '@/shared/format';
 import { useMarket } from '@/shared/live';
-import { fillTicket } from '@/shared/ticket';
 import { EmptyState, Panel } from '@/shared/ui';
 import { ladderOf, type Ladder } from '../api/ladder';
 import classes from './DepthPanel.module.css';
@@ -31,7 +30,6 @@ function Ladders({ symbol, ladder }: { symbol: string; ladder: Ladder }) {
   if (bids.length + asks.length === 0) {
     return <EmptyState title="Nobody is waiting to trade">Place a limit order, and it will stand here.</EmptyState>;
   }
-  const take = (side: 'buy' | 'sell', price: string) => fillTicket({ symbol, side, price });
   return (
     <div ref={frame} className={classes.ladder} onKeyDown={(event) => moveFocus(event, frame.current)}>
       <div className={classes.head} aria-hidden="true">
@@ -41,7 +39,7 @@ function Ladders({ symbol, ladder }: { symbol: string; ladder: Ladder }) {
       </div>
       <ul className={classes.asks} aria-label="Asks, best first">
         {asks.map((rung, index) => (
-          <DepthRung key={rung.price} side="sell" rung={rung} isEntry={index === 0} onTake={() => take('buy', rung.price)} />
+          <DepthRung key={rung.price} symbol={symbol} side="sell" rung={rung} isEntry={index === 0} />
         ))}
       </ul>
       <div className={classes.spread}>
@@ -51,7 +49,7 @@ function Ladders({ symbol, ladder }: { symbol: string; ladder: Ladder }) {
       </div>
       <ul className={classes.bids} aria-label="Bids, best first">
         {bids.map((rung, index) => (
-          <DepthRung key={rung.price} side="buy" rung={rung} isEntry={index === 0} onTake={() => take('sell', rung.price)} />
+          <DepthRung key={rung.price} symbol={symbol} side="buy" rung={rung} isEntry={index === 0} />
         ))}
       </ul>
     </div>

@@ -1,5 +1,6 @@
 /** Every trade as it happens, newest first. */
 import { Skeleton } from '@mantine/core';
+import { memo } from 'react';
 import { formatPrice, formatQuantity, formatTime } from '@/shared/format';
 import { useMarket, type Trade } from '@/shared/live';
 import { EmptyState, Panel } from '@/shared/ui';
@@ -44,7 +45,7 @@ function Tape({ trades }: { trades: readonly Trade[] }) {
   );
 }
 
-function Print({ trade, tick }: { trade: Trade; tick: Tick }) {
+const Print = memo(function Print({ trade, tick }: { trade: Trade; tick: Tick }) {
   return (
     <tr>
       <td className={classes.time}>{formatTime(trade.at)}</td>
@@ -57,7 +58,7 @@ function Print({ trade, tick }: { trade: Trade; tick: Tick }) {
       <td>{formatQuantity(trade.size)}</td>
     </tr>
   );
-}
+});
 
 function NoTrades({ status }: { status: 'loading' | 'ready' | 'error' }) {
   if (status === 'error') return <EmptyState title="The trades could not be loaded">They are asked for again by themselves.</EmptyState>;

@@ -21,8 +21,6 @@ interface WatchListProps {
 export function WatchList({ symbol, className }: WatchListProps) {
   const [words, setWords] = useState('');
   const [filter, setFilter] = useState<Filter>('all');
-  const { rows, error, refetch } = useRows();
-  const shown = rows && found(rows, words, filter);
   return (
     <Panel title="Market" className={className} padded={false}>
       <div className={classes.tools}>
@@ -36,13 +34,24 @@ export function WatchList({ symbol, className }: WatchListProps) {
           onChange={(chosen) => setFilter(chosen as Filter)}
         />
       </div>
+      <Rows symbol={symbol} words={words} filter={filter} />
+    </Panel>
+  );
+}
+
+/** Apart from the fields above it, for it is shown anew with every trade of any symbol. */
+function Rows({ symbol, words, filter }: { symbol: string | undefined; words: string; filter: Filter }) {
+  const { rows, error, refetch } = useRows();
+  const shown = rows && found(rows, words, filter);
+  return (
+    <>
       {error && !rows ? <ErrorState error={error} onRetry={refetch} /> : null}
       {!shown && !error ? <RowSkeletons /> : null}
       {shown?.length === 0 ? <EmptyState title="No such symbol">Search for less, or show all.</EmptyState> : null}
       <nav aria-label="Instruments">
         {shown?.map(({ asset, day }) => <WatchRow key={asset.symbol} asset={asset} day={day} isOpen={asset.symbol === symbol} />)}
       </nav>
-    </Panel>
+    </>
   );
 }
 

@@ -27,6 +27,7 @@ export class CandleDrawing {
   private readonly volumes: ISeriesApi<'Histogram'>;
   private drawn = new Map<number, Candle>();
   private isFull = false;
+  private palette: ReturnType<typeof paletteOf>;
 
   /** `point` is told of the candle under the pointer, and of none when it leaves. */
   constructor(
@@ -34,6 +35,7 @@ export class CandleDrawing {
     interval: Interval,
     point: (candle: Candle | undefined) => void,
   ) {
+    this.palette = paletteOf(frame);
     this.chart = createChart(frame, optionsFor(interval));
     this.candles = this.chart.addSeries(CandlestickSeries, { borderVisible: false, priceFormat: { type: 'price', precision: 2, minMove: 0.01 } });
     this.volumes = this.chart.addSeries(HistogramSeries, { priceScaleId: '', priceFormat: { type: 'volume' }, lastValueVisible: false, priceLineVisible: false });
@@ -73,7 +75,8 @@ export class CandleDrawing {
 
   /** Take the page's colours as they are now. */
   colour(): void {
-    const { up, down, text, line } = this.colours();
+    this.palette = paletteOf(this.frame);
+    const { up, down, text, line } = this.palette;
     this.chart.applyOptions({
       layout: { background: { type: ColorType.Solid, color: 'transparent' }, textColor: text },
       grid: { vertLines: { color: line }, horzLines: { color: line } },
@@ -89,15 +92,16 @@ export class CandleDrawing {
   }
 
   private volumePoint({ time, open, close, volume }: Candle): HistogramData {
-    const { up, down } = this.colours();
+    const { up, down } = this.palette;
     return { time: time as UTCTimestamp, value: volume, color: `${close >= open ? up : down}66` };
   }
+}
 
-  private colours() {
-    const style = getComputedStyle(this.frame);
-    const colour = (name: string) => style.getPropertyValue(name).trim();
-    return { up: colour('--up'), down: colour('--down'), text: colour('--chart-text'), line: colour('--line') };
-  }
+/** The page's colours; asking for them makes the browser lay out anew, so it is done once a change of them. */
+function paletteOf(frame: HTMLElement) {
+  const style = getComputedStyle(frame);
+  const colour = (name: string) => style.getPropertyValue(name).trim();
+  return { up: colour('--up'), down: colour('--down'), text: colour('--chart-text'), line: colour('--line') };
 }
 
 function candlePoint({ time, open, high, low, close }: Candle): CandlestickData {

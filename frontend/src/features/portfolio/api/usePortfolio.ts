@@ -1,5 +1,4 @@
 /** What the signed-in account owns at the newest prices, moving with them. */
-import { useThrottledValue } from '@mantine/hooks';
 import { useMemo } from 'react';
 import { parseDecimal } from '@/shared/format';
 import { usePrices } from '@/shared/live';
@@ -45,5 +44,5 @@ export function usePortfolio(): { portfolio: Portfolio | undefined; error: unkno
 
 function useCalmPrices(positions: readonly OwnedShares[]) {
   const symbols = useMemo(() => positions.map(({ symbol }) => symbol), [positions]);
-  return useThrottledValue(usePrices(symbols), PRICE_PAUSE_MS);
+  return usePrices(symbols, PRICE_PAUSE_MS);
 }

@@ -1,5 +1,6 @@
 /** The page about what an account owns: its worth now and over time, its holdings, and how they came about. */
 import { Grid, Skeleton, Stack, Title } from '@mantine/core';
+import { memo } from 'react';
 import { EmptyState, ErrorState, Panel } from '@/shared/ui';
 import { allocate } from '../api/allocation';
 import { usePortfolio, type Portfolio as PortfolioNow } from '../api/usePortfolio';
@@ -21,7 +22,7 @@ export function PortfolioPage() {
   );
 }
 
-function Portfolio({ portfolio }: { portfolio: PortfolioNow | undefined }) {
+const Portfolio = memo(function Portfolio({ portfolio }: { portfolio: PortfolioNow | undefined }) {
   const slices = portfolio && allocate(portfolio.valuation);
   return (
     <>
@@ -40,4 +41,4 @@ function Portfolio({ portfolio }: { portfolio: PortfolioNow | undefined }) {
       <ActivitiesPanel />
     </>
   );
-}
+});

@@ -15,6 +15,9 @@ import { TicketReview } from './TicketReview';
 import { useSideKeys } from './useSideKeys';
 import { useTicket } from './useTicket';
 
+/** Prices move many times a second; a form that is being written in should not. */
+const PRICE_PAUSE_MS = 500;
+
 export function OrderTicket({ symbol }: { symbol: string }) {
   const asset = useAsset(symbol);
   const { status } = useSession();
@@ -27,13 +30,13 @@ function TicketOf({ asset }: { asset: Asset }) {
   const rules = useRules(asset);
   const ticket = useTicket(rules);
   const funds = useFunds(asset.symbol);
-  const lastPrice = parseDecimal(usePrice(asset.symbol)?.price ?? asset.reference_price);
+  const price = usePrice(asset.symbol, PRICE_PAUSE_MS)?.price ?? asset.reference_price;
+  const shared = useMemo(() => ({ rules, funds, lastPrice: parseDecimal(price) }), [rules, funds, price]);
   const place = useRef<HTMLDivElement>(null);
   useSideKeys(place, (side) => ticket.edit({ side }));
-  const shared = { ticket, rules, funds, lastPrice };
   return (
     <Stack ref={place} gap="xs">
-      {ticket.isReviewing ? <TicketReview {...shared} /> : <TicketForm {...shared} isHalted={asset.halted} />}
+      {ticket.isReviewing ? <TicketReview ticket={ticket} {...shared} /> : <TicketForm ticket={ticket} {...shared} isHalted={asset.halted} />}
       <TicketOutcome ticket={ticket} />
     </Stack>
   );

@@ -1,5 +1,6 @@
 /** The limit, stepped by ticks, with the best bid and ask a click away; a market order has none. */
 import { Button, Group, Text } from '@mantine/core';
+import { memo } from 'react';
 import { decimalText, formatPrice } from '@/shared/format';
 import { useMarket } from '@/shared/live';
 import { stepPrice } from '@/shared/ticket/amounts';
@@ -41,14 +42,14 @@ interface BestPriceProps {
   onPick: (price: string) => void;
 }
 
-function BestPrice({ name, price, onPick }: BestPriceProps) {
+const BestPrice = memo(function BestPrice({ name, price, onPick }: BestPriceProps) {
   if (price === undefined) return null;
   return (
     <Button variant="subtle" size="compact-xs" className={classes.figures ?? ''} onClick={() => onPick(price)}>
       {name} {formatPrice(price)}
     </Button>
   );
-}
+});
 
 function AtMarket({ side }: { side: 'buy' | 'sell' }) {
   return (
