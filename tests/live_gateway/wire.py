@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from http.client import HTTPConnection
 from typing import Any, Self
 
@@ -91,10 +92,8 @@ class RawClient:
 
     def until_cut(self) -> None:
         """Read until the other side has cut the line."""
-        try:
+        with suppress(Hung, ConnectionError):  # an acknowledgement may be what finds out
             self.until(lambda: False)
-        except Hung:
-            return
 
     def news(self, name: str) -> list[Any]:
         """What all updates so far said by this name."""

@@ -95,7 +95,7 @@ def test_it_survives_the_death_of_the_exchange_and_its_own(exchange, tmp_path):
 
 
 def test_it_does_as_it_is_told_when_it_asks_too_often(tmp_path):
-    limited = {**SETTINGS, "RATE_LIMIT_PER_ACCOUNT": "5"}
+    limited = {**SETTINGS, "RATE_LIMIT_PER_ACCOUNT": "2"}
     with (
         exchange_on(tmp_path / "data", limited) as exchange,
         resident_on(exchange, tmp_path / "market", {"MARKET_PACE": "100"}),
