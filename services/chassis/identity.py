@@ -14,6 +14,7 @@ import structlog
 from werkzeug.datastructures import Headers
 
 from chassis.cache import Cache
+from chassis.keys import TokenKeys
 from chassis.metrics import Metrics
 from chassis.questions import Questions, Unanswered
 from contracts.names import (
@@ -54,15 +55,15 @@ def ends_at_s(token: str) -> float:
 
 
 class Authenticator:
-    """Turns request headers into a Caller. `public_key` is the PEM of user_accounts' Ed25519 signing key.
+    """Turns request headers into a Caller. `keys` are the public halves of what user_accounts signs tokens with.
 
     A token that was good is taken as good for `sure_s` seconds more: so long its session may outlive its end here.
     """
 
     def __init__(
-        self, public_key: str, cache: Cache, questions: Questions, metrics: Metrics, sure_s: float = 0.0
+        self, keys: TokenKeys, cache: Cache, questions: Questions, metrics: Metrics, sure_s: float = 0.0
     ) -> None:
-        self._public_key = public_key
+        self._keys = keys
         self._cache = cache
         self._questions = questions
         self._sessions_unchecked = metrics.sessions_unchecked
@@ -89,13 +90,7 @@ class Authenticator:
 
     def _by_token(self, token: str) -> Caller:
         try:
-            claims = jwt.decode(
-                token,
-                self._public_key,
-                algorithms=[TOKEN_ALGORITHM],
-                issuer=TOKEN_ISSUER,
-                options={"require": ["exp"]},
-            )
+            claims = self._claims(token)
             caller = Caller(claims["sub"], claims["name"], bool(claims["operator"]), claims["sid"])
         except (jwt.InvalidTokenError, KeyError) as broken:
             raise Refused(Refusal.UNAUTHENTICATED, "The bearer token is not valid or has expired.") from broken
@@ -104,6 +99,16 @@ class Authenticator:
             self._sure.clear()
         self._sure[token] = caller, time.monotonic() + min(self._sure_s, claims["exp"] - time.time())
         return caller
+
+    def _claims(self, token: str) -> dict[str, Any]:
+        for key in self._keys:
+            try:
+                return jwt.decode(
+                    token, key, algorithms=[TOKEN_ALGORITHM], issuer=TOKEN_ISSUER, options={"require": ["exp"]}
+                )
+            except jwt.InvalidSignatureError:
+                continue
+        raise jwt.InvalidSignatureError("signed by none of the keys")
 
     def _require_live_session(self, caller: Caller, session_id: str) -> None:
         entry = session_entry(session_id)

@@ -42,10 +42,26 @@ def migrate(url: str, *folders: Path) -> list[str]:
         ]
 
 
+def missing_migrations(url: str, *folders: Path) -> list[str]:
+    """The names of those that were not applied yet; psycopg.OperationalError where no database answers.
+
+    What a newer version has applied besides does not count: migrations only add.
+    """
+    with psycopg.connect(**connection_options(url)) as connection:
+        is_new = connection.execute("select to_regclass('schema_migrations') is null").fetchone() == (True,)
+        rows = [] if is_new else connection.execute("select name from schema_migrations").fetchall()
+    applied = {name for (name,) in rows}
+    return [name for folder in folders for path in sorted(folder.glob("*.sql")) if (name := _name(path)) not in applied]
+
+
+def _name(path: Path) -> str:
+    return f"{path.parent.parent.name}/{path.name}"
+
+
 def _apply(connection: psycopg.Connection, path: Path, applied: dict[str, str]) -> str | None:
     if not _NAME.fullmatch(path.name):
         raise ValueError(f"{path.name} is not named like 0001_create_orders.sql")
-    name = f"{path.parent.parent.name}/{path.name}"
+    name = _name(path)
     text = path.read_bytes()
     checksum = hashlib.sha256(text).hexdigest()
     if name in applied:

@@ -18,7 +18,7 @@ from chassis.consumer import Consumer, HandleFacts
 from chassis.database import TRANSIENT, Database
 from chassis.dead_letters import returned_to
 from chassis.metrics import Metrics
-from chassis.migrations import migrate
+from chassis.migrations import migrate, missing_migrations
 from chassis.questions import AnswerQuestion, Questions
 from chassis.relay import Relay
 
@@ -75,6 +75,11 @@ class Service:
 def migrate_service(url: str, service_folder: Path) -> list[str]:
     """Bring a service's database to date: the chassis' own tables first, then the service's."""
     return migrate(url, CHASSIS_MIGRATIONS, service_folder / "migrations")
+
+
+def missing_in(url: str, service_folder: Path) -> list[str]:
+    """Which of those migrations a database is still without."""
+    return missing_migrations(url, CHASSIS_MIGRATIONS, service_folder / "migrations")
 
 
 class Runtime:

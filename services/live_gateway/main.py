@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import flask
 
@@ -23,6 +22,7 @@ from chassis.clock import SystemClock
 from chassis.feed import Feed
 from chassis.http_server import PortRefused, open_port
 from chassis.identity import Authenticator
+from chassis.keys import read_token_keys
 from chassis.logs import log_from
 from chassis.metrics import Metrics
 from chassis.parent import stop_with_parent
@@ -111,7 +111,7 @@ def web(environment: Mapping[str, str], serve: Serve) -> None:
     log_from(process.log_level)
     if process.stop_with_parent:
         stop_with_parent()
-    public_key = _read_key(process.public_key_file)
+    keys = read_token_keys(process.public_key_file)
     if process.listen_fd >= 0:
         listener = socket.socket(fileno=process.listen_fd)
     else:
@@ -124,7 +124,7 @@ def web(environment: Mapping[str, str], serve: Serve) -> None:
         closing.callback(questions.close)
         feed = RabbitFeed(process.rabbitmq_url)
         metrics.watch_broker(feed.is_connected)
-        authenticator = Authenticator(public_key, CountedCache(cache, metrics), questions, metrics)
+        authenticator = Authenticator(keys, CountedCache(cache, metrics), questions, metrics)
         app = create_app("live_gateway", [], authenticator, metrics, {"broker": feed.is_connected})
         live = attach(app, feed, authenticator, metrics, settings, "gevent")
         serve(listener, app, settings.most_sockets, partial(_tell_ready, process.ready_fd), live.stop)
@@ -138,13 +138,6 @@ def run(words: Sequence[str], environment: Mapping[str, str], serve: Serve) -> N
         web(environment, serve)
     except (SettingsError, PortRefused) as refused:
         sys.exit(f"live_gateway web did not start. {refused}")
-
-
-def _read_key(path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="ascii")
-    except (OSError, ValueError) as broken:
-        raise SettingsError(f"PUBLIC_KEY_FILE={path} cannot be read: {broken}") from broken
 
 
 def _tell_ready(ready_fd: int) -> None:

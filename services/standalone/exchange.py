@@ -109,7 +109,7 @@ def compose(url_of: Callable[[str], str], environment: Mapping[str, str]) -> Exc
     app = create_app(
         "standalone",
         [*(blueprint for service in services for blueprint in service.blueprints), api.blueprint(url_of)],
-        Authenticator(user_accounts.main.public_key(accounts_settings), cache, questions, metrics),
+        Authenticator(user_accounts.main.public_keys(accounts_settings), cache, questions, metrics),
         metrics,
         {service.name: service.parts.database.answers for service in services},
         read_settings(Limits, environment),

@@ -36,14 +36,14 @@ def document_text() -> str:
 
 def _document(folder: Path) -> dict[str, Any]:
     environment = service_environment({}, folder)
-    key = user_accounts.main.public_key(read_settings(user_accounts.settings.Settings, environment))
+    keys = user_accounts.main.public_keys(read_settings(user_accounts.settings.Settings, environment))
     cache, questions, metrics = LocalCache(), LocalQuestions(), Metrics()
     blueprints: list[APIBlueprint] = []
     for module, settings_kind in SERVICES.values():
         parts = Parts(Database(_NO_DATABASE, SystemClock()), cache, questions, SystemClock(), metrics)
         blueprints += module.build(parts, read_settings(settings_kind, environment)).blueprints
     blueprints.append(api.blueprint(lambda service: _NO_DATABASE))
-    app = create_app("standalone", blueprints, Authenticator(key, cache, questions, metrics), metrics, {})
+    app = create_app("standalone", blueprints, Authenticator(keys, cache, questions, metrics), metrics, {})
     document: dict[str, Any] = app.api_doc
     return document
 

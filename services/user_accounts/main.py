@@ -12,6 +12,7 @@ from pathlib import Path
 
 from chassis.database import Database
 from chassis.doors import Doors, run
+from chassis.keys import TokenKeys
 from chassis.service import Parts, Service, Ticker
 from chassis.settings import SettingsError
 from contracts.refusals import Refused
@@ -45,9 +46,9 @@ def build(parts: Parts, settings: Settings) -> Service:
     )
 
 
-def public_key(settings: Settings) -> str:
-    """PEM of the key that access tokens are checked with, for the Authenticator; made now if there is none."""
-    return load_signing_key(Path(settings.signing_key_file)).public_pem()
+def public_keys(settings: Settings) -> TokenKeys:
+    """What access tokens are checked with, for the Authenticator; made now if there is none."""
+    return load_signing_key(Path(settings.signing_key_file)).public_keys()
 
 
 def compose(parts: Parts, settings: Settings, signing_key: SigningKey) -> Deps:

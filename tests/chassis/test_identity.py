@@ -7,7 +7,6 @@ import time
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from werkzeug.datastructures import Headers
 
 from chassis.cache import LocalCache
@@ -19,7 +18,7 @@ from contracts.refusals import Refusal, Refused
 from tests.chassis.builders import eventually
 
 KEY = Ed25519PrivateKey.generate()
-PUBLIC = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+PUBLIC = KEY.public_key()
 ALICE = {"account_id": "a1", "name": "alice", "is_operator": False}
 
 
@@ -40,7 +39,7 @@ WITH_KEY = Headers({"APCA-API-KEY-ID": "PK1", "APCA-API-SECRET-KEY": "secret"})
 class Desk:
     """An authenticator whose questions are answered by the test."""
 
-    def __init__(self, sure_s=0.0):
+    def __init__(self, sure_s=0.0, keys=(PUBLIC,)):
         self.cache = LocalCache()
         self.asked = []
         self.live = lambda: True
@@ -48,7 +47,7 @@ class Desk:
         questions = LocalQuestions()
         questions.register({QUESTION_SESSION_IS_LIVE: self._session, QUESTION_RESOLVE_KEY: self._key})
         self.metrics = Metrics()
-        self.authenticator = Authenticator(PUBLIC, self.cache, questions, self.metrics, sure_s)
+        self.authenticator = Authenticator(keys, self.cache, questions, self.metrics, sure_s)
 
     def unchecked(self):
         return self.metrics.registry.get_sample_value("sessions_unchecked_total")
@@ -270,3 +269,11 @@ def test_a_bad_token_is_not_remembered_as_good():
 
     assert refusal_of(desk, headers) is Refusal.UNAUTHENTICATED
     assert refusal_of(desk, headers) is Refusal.UNAUTHENTICATED
+
+
+def test_while_keys_are_exchanged_a_token_of_either_is_good_and_of_a_third_is_not():
+    other = Ed25519PrivateKey.generate().public_key()
+
+    assert Desk(keys=(other, PUBLIC)).authenticator.caller(with_token()) == Caller("a1", "alice", False, "s1")
+    assert Desk(keys=(PUBLIC, other)).authenticator.caller(with_token()) == Caller("a1", "alice", False, "s1")
+    assert refusal_of(Desk(keys=(other,)), with_token()) is Refusal.UNAUTHENTICATED

@@ -74,7 +74,7 @@ def shop(door: Door) -> APIBlueprint:
 
 
 def crowded(door: Door, most: int) -> flask.Flask:
-    authenticator = Authenticator("no key", LocalCache(), LocalQuestions(), Metrics())
+    authenticator = Authenticator((), LocalCache(), LocalQuestions(), Metrics())
     limits = Limits(most_requests_at_once=most)
     return create_app("shop", [shop(door)], authenticator, Metrics(), {"self": lambda: True}, limits)
 
@@ -239,7 +239,7 @@ def test_a_place_is_free_again_whatever_became_of_its_request(door):
 
 
 def test_a_caller_who_floods_is_refused_by_name_with_the_time_to_come_back(door):
-    authenticator = Authenticator("no key", LocalCache(), LocalQuestions(), Metrics())
+    authenticator = Authenticator((), LocalCache(), LocalQuestions(), Metrics())
     limits = Limits(rate_limit_per_address=1)
     app = create_app("shop", [shop(door)], authenticator, Metrics(), {}, limits)
 

@@ -209,7 +209,7 @@ def test_the_web_floor_refuses_by_what_all_processes_have_counted(open_rates, ow
 
 
 def web_process(rates):
-    authenticator = Authenticator("no key", LocalCache(), LocalQuestions(), Metrics())
+    authenticator = Authenticator((), LocalCache(), LocalQuestions(), Metrics())
     limits = Limits(rate_limit_per_address=1)
     return create_app("shop", [], authenticator, Metrics(), {}, limits, rates.rate_limit).test_client()
 

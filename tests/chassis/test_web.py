@@ -84,7 +84,7 @@ def checks() -> Checks:
 
 @pytest.fixture
 def client(checks: Checks) -> Iterator[FlaskClient]:
-    authenticator = Authenticator("no key", LocalCache(), LocalQuestions(), Metrics())
+    authenticator = Authenticator((), LocalCache(), LocalQuestions(), Metrics())
     health = {"database": lambda: checks.database, "self": lambda: True}
     app = create_app("pawnshop", [pawnshop()], authenticator, Metrics(), health)
     with app.test_client() as client:

@@ -132,7 +132,7 @@ class LocalHouse(House):
     def open_gateway(self, **settings: object) -> str:
         metrics, questions = Metrics(), LocalQuestions()
         questions.register(self.accounts.answers)
-        authenticator = Authenticator(PUBLIC, self._cache, questions, metrics)
+        authenticator = Authenticator([KEY.public_key()], self._cache, questions, metrics)
         app = create_app("standalone", [], authenticator, metrics, {})
         wanted = read_settings(Settings, {name.upper(): str(value) for name, value in settings.items()})
         live = attach(app, LocalFeed(self._bus), authenticator, metrics, wanted)

@@ -68,15 +68,33 @@ class House:
 
     def run(self, service: str, door: str, **changes: str) -> subprocess.CompletedProcess[str]:
         """Open a door that closes by itself; an empty setting is left out."""
-        settings = {name: text for name, text in {**self.settings_of(service), **changes}.items() if text}
         return subprocess.run(
             [sys.executable, "-m", f"{service}.main", door],
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "services"), **settings},
+            env=self._environment(service, changes),
             text=True,
             capture_output=True,
             check=False,
             timeout=60,
         )
+
+    @contextmanager
+    def waiting(self, service: str, **changes: str) -> Iterator[subprocess.Popen[str]]:
+        """Somebody who waits for the service's database."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", f"{service}.main", "wait"],
+            env=self._environment(service, changes),
+            text=True,
+            stderr=subprocess.PIPE,
+        )
+        with process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
+    def _environment(self, service: str, changes: dict[str, str]) -> dict[str, str]:
+        settings = {name: text for name, text in {**self.settings_of(service), **changes}.items() if text}
+        return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "services"), **settings}
 
     @contextmanager
     def open(self, service: str, door: str, listener: socket.socket | None = None) -> Iterator[Opened]:

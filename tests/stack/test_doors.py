@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import closing
@@ -12,6 +13,8 @@ import pytest
 from loadtest.http_client import Connection
 from tests.chassis.builders import eventually
 from tests.stack.house import House
+
+LIMIT_S = 30.0
 
 
 @pytest.fixture
@@ -56,6 +59,26 @@ def test_a_web_process_answers_on_the_socket_it_inherits_and_leaves_when_told(ho
             assert login.status == 200
             assert client.request("GET", "/v2/auth/me").status == 401
         assert web.stop() == 0
+
+
+def test_who_waits_goes_on_when_the_database_is_migrated_and_not_before(house):
+    with house.waiting("stock_ordering") as process:
+        assert "stock_ordering waits: its database is without chassis/0001" in process.stderr.readline()
+        assert process.poll() is None
+
+        assert house.run("stock_ordering", "migrate").returncode == 0
+
+        assert process.wait(LIMIT_S) == 0
+    assert house.run("stock_ordering", "wait").returncode == 0
+
+
+def test_who_waits_for_a_database_that_is_away_says_so_and_leaves_when_told(house):
+    with house.waiting("stock_ordering", DATABASE_URL="postgresql://127.0.0.1:1/x") as process:
+        assert "stock_ordering waits: its database does not answer: " in process.stderr.readline()
+
+        process.terminate()
+
+        assert process.wait(LIMIT_S) == 128 + signal.SIGTERM
 
 
 def test_a_relay_publishes_what_another_process_commits(house, listener):
@@ -104,7 +127,7 @@ def test_questions_of_one_service_are_answered_by_the_consumer_of_another(house,
 @pytest.mark.parametrize(
     ("service", "door", "changes", "sentence"),
     [
-        ("stock_ordering", "window", {}, "usage: python -m stock_ordering.main migrate|web|consumer|relay"),
+        ("stock_ordering", "window", {}, "usage: python -m stock_ordering.main migrate|wait|web|consumer|relay"),
         ("stock_ordering", "relay", {"RABBITMQ_URL": ""}, "RABBITMQ_URL is not set"),
         ("stock_ordering", "web", {"PUBLIC_KEY_FILE": "/nowhere"}, "PUBLIC_KEY_FILE=/nowhere cannot be read"),
         ("stock_ordering", "web", {"COLLAR_PERCENT": "200"}, "COLLAR_PERCENT=200 is not between 1 and 99"),

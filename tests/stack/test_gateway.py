@@ -37,7 +37,7 @@ def routes_of(service: str, tmp_path: Path) -> set[str]:
     metrics = Metrics()
     parts = Parts(Database("", SystemClock()), LocalCache(), LocalQuestions(), SystemClock(), metrics)
     built = main.build(parts, read_settings(settings.Settings, {"SIGNING_KEY_FILE": str(tmp_path / "signing.pem")}))
-    nobody = Authenticator("", parts.cache, parts.questions, metrics)
+    nobody = Authenticator((), parts.cache, parts.questions, metrics)
     app = create_app(service, built.blueprints, nobody, metrics, {})
     return {str(rule) for rule in app.url_map.iter_rules()} - FLOOR
 

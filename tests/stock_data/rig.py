@@ -105,6 +105,6 @@ def build_rig(database: Database, settings: Settings) -> Rig:
     questions.register({QUESTION_RESOLVE_KEY: resolve_key, **service.answers})
     assert service.hearing is not None
     consumer = Consumer(service.hearing.group, database, service.hearing.handle, metrics)
-    app = create_app("stock_data", service.blueprints, Authenticator("", cache, questions, metrics), metrics, {})
+    app = create_app("stock_data", service.blueprints, Authenticator((), cache, questions, metrics), metrics, {})
     deps = stock_data.main.compose(parts)
     return Rig(app, service, deps, consumer, database, cache, clock, questions)

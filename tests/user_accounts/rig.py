@@ -22,6 +22,7 @@ from chassis.questions import LocalQuestions
 from chassis.service import Parts, Service, migrate_service
 from chassis.web import ExchangeApp, create_app
 from user_accounts.settings import Settings
+from user_accounts.store.signing_key import load_signing_key
 
 PASSWORD = "correct horse battery"
 CHEAP: dict[str, Any] = {"argon2_time_cost": 1, "argon2_memory_kib": 8, "argon2_parallelism": 1}
@@ -88,7 +89,7 @@ def build_rig(database_url: str, key_file: Path, **settings: Any) -> Rig:
     database.open()
     service = user_accounts.main.build(Parts(database, cache, questions, clock, metrics), chosen)
     questions.register(service.answers)
-    authenticator = Authenticator(user_accounts.main.public_key(chosen), cache, questions, metrics)
+    authenticator = Authenticator(user_accounts.main.public_keys(chosen), cache, questions, metrics)
     app = create_app("user_accounts", service.blueprints, authenticator, metrics, {"database": database.answers})
     return Rig(app, service, chosen, database, cache, clock, questions)
 
@@ -108,3 +109,8 @@ def all_at_once(count: int, act: Callable[[int], TestResponse]) -> list[TestResp
     for person in people:
         person.join()
     return [answer for answer in answers if answer is not None]
+
+
+def public_key(settings: Settings) -> str:
+    """PEM of what this service's tokens are checked with."""
+    return load_signing_key(Path(settings.signing_key_file)).public_pem()

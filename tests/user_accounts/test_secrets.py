@@ -11,10 +11,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from chassis.settings import SettingsError
 from contracts.refusals import Refused
-from tests.user_accounts.rig import CHEAP, PASSWORD, bearer
+from tests.user_accounts.rig import CHEAP, PASSWORD, bearer, public_key
 from user_accounts.domain.passwords import Cost
 from user_accounts.handlers import passwords
-from user_accounts.main import public_key
 from user_accounts.settings import Settings
 from user_accounts.store.signing_key import load_signing_key
 

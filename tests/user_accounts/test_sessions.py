@@ -11,8 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from contracts.names import QUESTION_SESSION_IS_LIVE
-from tests.user_accounts.rig import PASSWORD, bearer, refusal
-from user_accounts.main import public_key
+from tests.user_accounts.rig import PASSWORD, bearer, public_key, refusal
 
 
 def claims_of(access_token):

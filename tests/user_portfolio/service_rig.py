@@ -106,7 +106,7 @@ def build_service(database: Database, settings: Settings) -> ServiceRig:
     questions.register({QUESTION_CLOSES: stock_data.answer_closes})
     service = user_portfolio.main.build(Parts(database, cache, questions, FixedClock(), metrics), settings)
     assert service.hearing is not None
-    app = create_app("user_portfolio", service.blueprints, Authenticator("", cache, questions, metrics), metrics, {})
+    app = create_app("user_portfolio", service.blueprints, Authenticator((), cache, questions, metrics), metrics, {})
     consumer = Consumer(service.hearing.group, database, service.hearing.handle, metrics)
     return ServiceRig(app, consumer, database, cache, stock_data)
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from chassis.doors.settings import ConsumerSettings, DoorSettings, RelaySettings
 from chassis.doors.web_app import WebApp
 from chassis.health import HealthServer
 from chassis.http_server import PortRefused, Server, open_port
+from chassis.keys import read_token_keys
 from chassis.limits import Limits
 from chassis.logs import log_from
 from chassis.metrics import Metrics
@@ -34,12 +36,14 @@ from chassis.rabbit_bus import RabbitBus
 from chassis.rabbit_questions import RabbitAnswers, RabbitQuestions
 from chassis.redis_cache import RedisCache
 from chassis.relay import Relay
-from chassis.service import Parts, Runtime, Service, migrate_service
+from chassis.service import Parts, Runtime, Service, migrate_service, missing_in
 from chassis.settings import SettingsError, read_settings
 from contracts.groups import GROUPS
 
 Found = TypeVar("Found", bound=DoorSettings)
 
+_LOOK_AGAIN_S = 1.0
+_TOLD_TO_STOP = 128 + signal.SIGTERM
 _GROUPS = {group: (*streams, returned_to(group)) for group, streams in GROUPS.items()}
 
 
@@ -58,6 +62,7 @@ class Doors:
     def migrate(self, environment: Mapping[str, str]) -> None:
         """Bring the database to date and make the first data. Raises MigrationChanged, psycopg.OperationalError."""
         settings = _read(DoorSettings, environment)
+        _end_when_told()
         migrate_service(settings.database_url, self.folder)
         metrics = Metrics()
         with ExitStack() as closing:
@@ -67,6 +72,20 @@ class Doors:
             if service.prepare is not None:
                 service.prepare()
 
+    def wait(self, environment: Mapping[str, str]) -> None:
+        """Return when the database is there and migrated: what comes before the other doors where nobody orders them.
+
+        It says on standard error what it waits for.
+        """
+        settings = _read(DoorSettings, environment)
+        _end_when_told()
+        told = ""
+        while reason := self._reason_to_wait(settings.database_url):
+            if reason != told:
+                print(f"{self.name} waits: {reason}", file=sys.stderr, flush=True)  # noqa: T201  # for a person
+            told = reason
+            time.sleep(_LOOK_AGAIN_S)
+
     def web(self, environment: Mapping[str, str]) -> None:
         """Answer HTTP. Raises PortRefused."""
         settings = _read(WebSettings, environment)
@@ -75,11 +94,11 @@ class Doors:
         else:
             listener = open_port(settings.host, settings.port)
 
-        public_key, limits = _public_key(settings.public_key_file), read_settings(Limits, environment)
+        keys, limits = read_token_keys(settings.public_key_file), read_settings(Limits, environment)
         self._require_blueprints(environment)
 
         def open_app() -> WebApp:
-            return WebApp(partial(self._compose, settings, environment), settings, public_key, limits)
+            return WebApp(partial(self._compose, settings, environment), settings, keys, limits)
 
         Server(listener, settings.http_threads, open_app, partial(_tell_ready, settings)).run()
 
@@ -119,6 +138,13 @@ class Doors:
             closing.callback(relay.stop)
             self._stay(settings, database, bus, metrics, closing)
 
+    def _reason_to_wait(self, url: str) -> str:
+        try:
+            missing = missing_in(url, self.folder)
+        except psycopg.OperationalError as error:
+            return f"its database does not answer: {_reason(error)}"
+        return f"its database is without {', '.join(missing)}" if missing else ""
+
     def _require_blueprints(self, environment: Mapping[str, str]) -> None:
         """Compose once on nothing: here what is wrong can still be told in one sentence, in a worker it cannot."""
         parts = Parts(Database("", SystemClock()), LocalCache(), LocalQuestions(), SystemClock(), Metrics())
@@ -156,7 +182,7 @@ class Doors:
 
 def run(doors: Doors, words: Sequence[str], environment: Mapping[str, str]) -> None:
     """Open the door that is the one word of the command line; exits with 1 and one sentence when it cannot."""
-    named = {door.__name__: door for door in (doors.migrate, doors.web, doors.consumer, doors.relay)}
+    named = {door.__name__: door for door in (doors.migrate, doors.wait, doors.web, doors.consumer, doors.relay)}
     if len(words) != 1 or words[0] not in named:
         sys.exit(f"usage: python -m {doors.name}.main {'|'.join(named)}")
     try:
@@ -164,8 +190,11 @@ def run(doors: Doors, words: Sequence[str], environment: Mapping[str, str]) -> N
     except (SettingsError, MigrationChanged, PortRefused) as refused:
         sys.exit(f"{doors.name} {words[0]} did not start. {refused}")
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[0]
-        sys.exit(f"{doors.name} {words[0]} did not start. Its database does not answer: {reason}")
+        sys.exit(f"{doors.name} {words[0]} did not start. Its database does not answer: {_reason(error)}")
+
+
+def _reason(error: psycopg.Error) -> str:
+    return str(error).strip().splitlines()[0]
 
 
 def _read(kind: type[Found], environment: Mapping[str, str]) -> Found:
@@ -174,13 +203,6 @@ def _read(kind: type[Found], environment: Mapping[str, str]) -> Found:
     if settings.stop_with_parent:
         stop_with_parent()
     return settings
-
-
-def _public_key(path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="ascii")
-    except (OSError, ValueError) as broken:
-        raise SettingsError(f"PUBLIC_KEY_FILE={path} cannot be read: {broken}") from broken
 
 
 def _open_database(settings: DoorSettings, metrics: Metrics, closing: ExitStack, *, wait: bool = False) -> Database:
@@ -202,6 +224,11 @@ def _tell_ready(settings: DoorSettings) -> None:
     if settings.ready_fd >= 0:
         with os.fdopen(settings.ready_fd, "w") as pipe:
             pipe.write("ready\n")
+
+
+def _end_when_told() -> None:
+    """The first process of a container is not ended by a signal that it does not handle."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TOLD_TO_STOP))
 
 
 def _until_told_to_stop() -> None:

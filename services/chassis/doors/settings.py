@@ -44,8 +44,9 @@ class ConsumerSettings(RelaySettings):
 class WebSettings(DoorSettings):
     """`listen_fd` is an inherited listening socket, in place of `host` and `port`.
 
-    `public_key_file`: PEM of the key that access tokens are checked with; one that was good is checked again after
-    `sure_ms`. `trusted_proxies`: how many of them stand in front, whose X-Forwarded-For is believed.
+    `public_key_file`: PEM of the public key, or of certificates with the keys, that access tokens are checked with; a
+    token that was good is checked again after `sure_ms`. `trusted_proxies`: how many of them stand in front, whose
+    X-Forwarded-For is believed.
     """
 
     database_wait_s: float = 2.0

@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chassis.doors.settings import WebSettings
 from chassis.identity import Authenticator
+from chassis.keys import TokenKeys
 from chassis.limits import Limits
 from chassis.metrics import Metrics
 from chassis.redis_limits import RedisRates
@@ -23,7 +24,7 @@ class WebApp:
         self,
         compose: Callable[[Metrics, ExitStack], Service],
         settings: WebSettings,
-        public_key: str,
+        keys: TokenKeys,
         limits: Limits,
     ) -> None:
         self._closing = ExitStack()
@@ -35,7 +36,7 @@ class WebApp:
         self.app: ExchangeApp = create_app(
             service.name,
             service.blueprints,
-            Authenticator(public_key, service.parts.cache, service.parts.questions, metrics, settings.sure_ms / 1_000),
+            Authenticator(keys, service.parts.cache, service.parts.questions, metrics, settings.sure_ms / 1_000),
             metrics,
             {"database": service.parts.database.answers},
             limits,

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 from jwt.algorithms import OKPAlgorithm
 
 from chassis.identity import TOKEN_ALGORITHM
+from chassis.keys import TokenKeys
 from chassis.settings import SettingsError
 
 
@@ -31,6 +32,10 @@ class SigningKey:
 
     def sign(self, claims: Mapping[str, Any]) -> str:
         return jwt.encode(dict(claims), self._private_key, algorithm=TOKEN_ALGORITHM)
+
+    def public_keys(self) -> TokenKeys:
+        """The public key, as an Authenticator wants it."""
+        return [self._private_key.public_key()]
 
     def public_pem(self) -> str:
         """The public key as PEM text."""
