@@ -77,6 +77,6 @@ class TapeView:
     def newest(self) -> Locator:
         return self.rows.first
 
-    def sizes(self) -> list[int]:
-        """The sizes of all trades it shows."""
-        return [int(row.get_by_role("cell").last.inner_text().replace(",", "")) for row in self.rows.all()]
+    def will_show(self, *sizes: int) -> None:
+        """Trades of these sizes and no others, when all is fetched that it missed."""
+        expect(self.rows.locator("td:last-child")).to_have_text([f"{size:,}" for size in sizes])

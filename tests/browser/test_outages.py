@@ -63,7 +63,7 @@ def test_when_the_gateway_is_killed_nothing_is_missed_and_nothing_comes_twice(st
     expect(screen.state).to_contain_text("Live")
     buyer.trader.buy(SYMBOL, 15, "190.00")
     expect(screen.tape.newest).to_contain_text("15")
-    assert screen.tape.sizes() == [15, 13, 12, 11]
+    screen.tape.will_show(15, 13, 12, 11)
     screen.depth.will_be_that_of(watcher.trader, SYMBOL)
     assert any("Live" not in state for state in states()), "the page never said that it was cut off"
 

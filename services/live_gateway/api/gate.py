@@ -56,9 +56,15 @@ class Tap:
         return arrived
 
     def send(self, content: bytes) -> int:
-        """Send all of it. simple-websocket sends from two threads, and takes it that nothing is ever left over."""
-        with self._sending:
-            self._socket.sendall(content)
+        """Send all of it, or raise BrokenPipeError, the one error that simple-websocket expects when nobody is there.
+
+        It sends from two threads, and takes it that nothing is ever left over.
+        """
+        try:
+            with self._sending:
+                self._socket.sendall(content)
+        except OSError as gone:
+            raise BrokenPipeError(*gone.args) from gone
         return len(content)
 
     def start_waiting(self) -> None:
