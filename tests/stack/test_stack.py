@@ -144,22 +144,6 @@ def test_whoever_is_killed_comes_back_and_the_next_order_is_filled(stack: StackP
     assert pair.trades_within(RECOVERY_LIMIT_S)
 
 
-def test_replacing_every_process_turns_no_order_away(stack: StackProcess, pair: Pair) -> None:
-    stack.wait_until_ready()
-    before, children = stack.told()["rolled"], stack.children()
-    refused = 0
-
-    stack.process.send_signal(signal.SIGHUP)
-    while stack.told()["rolled"] == before:
-        refused += not pair.trades_within(5.0)
-
-    assert refused == 0
-    services = [name for name, child in children.items() if child.kind in ("web", "consumer", "relay")]
-    now = stack.children()
-    assert [name for name in services if now[name].pid == children[name].pid] == []
-    assert stack.told()["phase"] == "ready"
-
-
 def test_the_audit_waits_for_what_stands_at_the_broker(stack: StackProcess, pair: Pair) -> None:
     stack.wait_until_ready()
     consumer = stack.children()["stock_data.consumer.1"].pid
