@@ -84,9 +84,9 @@ def main() -> int:
     arguments.into.mkdir(parents=True, exist_ok=True)
     settings = {"MARKET": "on", "MARKET_PACE": str(arguments.pace)}
     with tempfile.TemporaryDirectory() as folder, exchange_on(Path(folder) / "data", settings) as exchange:
-        connection = exchange.connect(exchange.sign_up(NAME, PASSWORD))
+        token = exchange.sign_up(NAME, PASSWORD)
         time.sleep(arguments.seconds / 3)
-        trade(connection)
+        trade(exchange.connect(token))
         time.sleep(arguments.seconds * 2 / 3)
         with chromium() as browser:
             for path in pictures(browser, exchange, arguments.into):
