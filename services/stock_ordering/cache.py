@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from chassis.cache import Cache
 from chassis.database import TRANSIENT
 from contracts.names import buying_power_entry, last_price_entry
+from contracts.refusals import Refusal, Refused
 from stock_ordering.domain.wishes import Instrument
 
 _FRESH_S = 1.0
@@ -55,8 +56,11 @@ class InstrumentBoard:
         self._lock = threading.Lock()
 
     def get(self, symbol: str) -> Instrument | None:
+        """The instrument; Refused(UNAVAILABLE) on an empty board: what is listed has not come here yet."""
         if time.monotonic() >= self._stale_at_s:
             self._read()
+        if not self._by_symbol:
+            raise Refused(Refusal.UNAVAILABLE, "No instrument is known here yet. Try again shortly.")
         return self._by_symbol.get(symbol)
 
     def forget(self) -> None:
@@ -73,4 +77,4 @@ class InstrumentBoard:
             except TRANSIENT:
                 if not self._by_symbol:
                     raise
-            self._stale_at_s = now_s + self._fresh_s
+            self._stale_at_s = now_s + (self._fresh_s if self._by_symbol else 0.0)

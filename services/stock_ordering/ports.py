@@ -87,7 +87,8 @@ class Unit(Reader, Protocol):
 class Instruments(Protocol):
     """All instruments, in memory and about a second old at most."""
 
-    def get(self, symbol: str) -> Instrument | None: ...
+    def get(self, symbol: str) -> Instrument | None:
+        """None if no instrument has that symbol; Refused(UNAVAILABLE) while none at all is known."""
 
     def forget(self) -> None:
         """Look again before the next answer."""

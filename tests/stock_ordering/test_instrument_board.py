@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import psycopg
 import pytest
 
+from contracts.refusals import Refusal, Refused
 from stock_ordering.cache import InstrumentBoard
 from tests.stock_ordering.builders import AAPL
 
@@ -37,10 +39,23 @@ def test_a_board_told_to_forget_sees_the_change():
     board = InstrumentBoard(shelf.load, fresh_s=60)
     board.get("AAPL")
 
-    shelf.instruments = []
+    shelf.instruments = [replace(AAPL, tick=7)]
     board.forget()
 
-    assert board.get("AAPL") is None
+    assert board.get("AAPL") == replace(AAPL, tick=7)
+
+
+def test_while_nothing_is_listed_nobody_is_told_that_a_symbol_is_unknown():
+    shelf = Shelf()
+    shelf.instruments = []
+    board = InstrumentBoard(shelf.load, fresh_s=60)
+    with pytest.raises(Refused) as refused:
+        board.get("AAPL")
+    assert refused.value.refusal is Refusal.UNAVAILABLE
+
+    shelf.instruments = [AAPL]
+
+    assert board.get("AAPL") == AAPL  # at once, whatever its freshness
 
 
 def test_a_stale_picture_is_read_again():
