@@ -43,7 +43,6 @@ from contracts.groups import GROUPS
 Found = TypeVar("Found", bound=DoorSettings)
 
 _LOOK_AGAIN_S = 1.0
-_TOLD_TO_STOP = 128 + signal.SIGTERM
 _GROUPS = {group: (*streams, returned_to(group)) for group, streams in GROUPS.items()}
 
 
@@ -62,7 +61,6 @@ class Doors:
     def migrate(self, environment: Mapping[str, str]) -> None:
         """Bring the database to date and make the first data. Raises MigrationChanged, psycopg.OperationalError."""
         settings = _read(DoorSettings, environment)
-        _end_when_told()
         migrate_service(settings.database_url, self.folder)
         metrics = Metrics()
         with ExitStack() as closing:
@@ -78,7 +76,6 @@ class Doors:
         It says on standard error what it waits for.
         """
         settings = _read(DoorSettings, environment)
-        _end_when_told()
         told = ""
         while reason := self._reason_to_wait(settings.database_url):
             if reason != told:
@@ -224,11 +221,6 @@ def _tell_ready(settings: DoorSettings) -> None:
     if settings.ready_fd >= 0:
         with os.fdopen(settings.ready_fd, "w") as pipe:
             pipe.write("ready\n")
-
-
-def _end_when_told() -> None:
-    """The first process of a container is not ended by a signal that it does not handle."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TOLD_TO_STOP))
 
 
 def _until_told_to_stop() -> None:
