@@ -16,12 +16,17 @@ from contracts.paths import PAGES
 BUILT_PAGE = Path(__file__).resolve().parents[2] / "frontend" / "dist"
 """Where `.ci/setup` has it built."""
 
-_SECURITY = {
+INDEX = "/index.html"
+"""No address of its own: it is the answer at each of the page's."""
+
+SECURITY = {
     "Content-Security-Policy": "default-src 'self'; connect-src 'self' ws: wss:; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
 }
+"""Headers of every file: a browser loads nothing from elsewhere, and nobody may frame the page."""
+
 _FOR_EVER = "public, max-age=31536000, immutable"
 _ASK_EACH_TIME = "no-cache"
 _WORTH_PACKING = 0.9
@@ -44,8 +49,8 @@ class PageFile:
 
 def blueprint(folder: Path, api_page: str) -> Blueprint:
     """Serve the page built in `folder`; without one its addresses say so and lead to `api_page`."""
-    files = dict(_files(folder))
-    index = files.pop("/index.html", None) or _page_file("/index.html", _apology(api_page))
+    files = dict(page_files(folder))
+    index = files.pop(INDEX, None) or _page_file(INDEX, _apology(api_page))
     page = Blueprint("page", __name__)
 
     def show(symbol: str = "") -> Response:
@@ -57,11 +62,11 @@ def blueprint(folder: Path, api_page: str) -> Blueprint:
 
 
 def is_built(folder: Path) -> bool:
-    return (folder / "index.html").is_file()
+    return (folder / INDEX[1:]).is_file()
 
 
-def _files(folder: Path) -> Iterator[tuple[str, PageFile]]:
-    """Every file by its address; what begins with a dot is the build's own."""
+def page_files(folder: Path) -> Iterator[tuple[str, PageFile]]:
+    """Every file by its address; none where no page is built. What begins with a dot is the build's own."""
     for path in sorted(folder.rglob("*")) if is_built(folder) else ():
         place = path.relative_to(folder)
         if path.is_file() and not any(part.startswith(".") for part in place.parts):
@@ -83,7 +88,7 @@ def _page_file(address: str, body: bytes) -> PageFile:
 def _answer(file: PageFile) -> Response:
     is_packed = bool(file.packed) and request.accept_encodings["gzip"] > 0
     response = Response(file.packed if is_packed else file.body, mimetype=file.mimetype)
-    response.headers.update(_SECURITY)
+    response.headers.update(SECURITY)
     response.headers["Cache-Control"] = file.keeping
     response.headers["Vary"] = "Accept-Encoding"
     if is_packed:

@@ -15,7 +15,8 @@ from chassis.parent import stop_with_parent
 from chassis.settings import SettingsError, read_settings
 from standalone.embedded_postgres import PostgresRefused
 from standalone.greeting import greeting
-from standalone.servers.nginx import DOCUMENTS, configure
+from standalone.servers.gateway import DOCUMENTS
+from standalone.servers.nginx import configure
 from standalone.servers.programs import NGINX, RABBITMQ, REDIS_SERVER, ServerRefused, missing
 from standalone.settings import is_market_on
 from standalone.stack.log import Log

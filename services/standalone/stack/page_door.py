@@ -22,7 +22,7 @@ from chassis.settings import SettingsError, read_settings
 from chassis.web import refusal_response
 from contracts.refusals import Refusal, Refused
 from standalone import page
-from standalone.servers.nginx import DOCUMENTS
+from standalone.servers.gateway import DOCUMENTS
 from standalone.settings import page_folder
 
 
