@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from loadtest.patient import GaveUp, PatientConnection
+from loadtest.public_address import PublicAddress
 from loadtest.stack_process import StackProcess, stack_on
 from loadtest.traffic import RestlessTrader
 
@@ -138,9 +139,9 @@ def count_orders(stack: StackProcess, trader: Trader, outcome: Outcome) -> None:
             outcome.lost.append(client_order_id)
 
 
-def all_orders(stack: StackProcess, token: str) -> Iterator[dict[str, str]]:
+def all_orders(exchange: PublicAddress, token: str) -> Iterator[dict[str, str]]:
     """Every order of an account, page after page, oldest first."""
-    connection, after = stack.connect(token), ""
+    connection, after = exchange.connect(token), ""
     while True:
         page = connection.request("GET", f"/v2/orders?status=all&direction=asc&limit=500{after}").json()
         yield from page

@@ -17,6 +17,7 @@ from contracts.groups import GROUPS
 
 _STREAM = "audit"
 _POLL_S = 0.02
+_REST_S = 0.5
 _ANSWER_LIMIT_S = 5.0
 
 
@@ -32,10 +33,12 @@ def send_marks(broker_url: str, url_of: Callable[[str], str], deadline_s: float)
     broker counts would not: it does not tell us of those that a consumer holds and has not answered for.
     """
     marks = {group: [str(uuid.uuid4()) for _ in range(SHARDS)] for group in GROUPS}
-    try:
-        _publish(broker_url, marks)
-    except (OSError, pika.exceptions.AMQPError) as error:
-        raise NotQuiet(f"The broker does not take messages ({error!r}), so facts are still travelling.") from error
+    while (reason := _refusal(broker_url, marks)) is not None:  # a queue that was just made may have no leader yet
+        if time.monotonic() > deadline_s:
+            raise NotQuiet(
+                f"The broker does not take messages ({reason!r}), so facts are still travelling."
+            ) from reason
+        time.sleep(_REST_S)
     while missing := list(_not_noted(url_of, marks)):
         if time.monotonic() > deadline_s:
             raise NotQuiet(
@@ -43,6 +46,15 @@ def send_marks(broker_url: str, url_of: Callable[[str], str], deadline_s: float)
                 " stop what sends orders, look whether these services run, and run the audit again."
             )
         time.sleep(_POLL_S)
+
+
+def _refusal(broker_url: str, marks: dict[str, list[str]]) -> Exception | None:
+    """Why the broker did not take all marks; None if it did. To send one twice does no harm."""
+    try:
+        _publish(broker_url, marks)
+    except (OSError, pika.exceptions.AMQPError) as error:
+        return error
+    return None
 
 
 def _publish(broker_url: str, marks: dict[str, list[str]]) -> None:
