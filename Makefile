@@ -8,11 +8,12 @@ PYTHON ?=
 export PORT DATA STACK REPLICAS PYTHON
 
 IN_VENV := PYTHONPATH=services .venv/bin/python
-CHECKED := services tests $(wildcard loadtest)
+CHECKED := services tests charts $(wildcard loadtest)
 
 .DEFAULT_GOAL := help
-.PHONY: help run stack stack-down test lint audit dead-letters conformance replay bench-run bench-stack chaos screen-latency \
-	screenshots live-sockets lock clean
+.PHONY: help run stack stack-down test lint chart audit dead-letters backup restore smoke flood conformance replay \
+	bench-run bench-stack chaos screen-latency screenshots live-sockets images containers-test kind kind-roll kind-down \
+	lock clean
 
 help: ## Show this list
 	@echo "make <command> [NAME=value ...]"
@@ -45,6 +46,27 @@ lint: ## Check style and types
 	@.ci/npm run --silent lint
 	@.ci/npm test --silent
 
+chart: ## Check the Helm chart: lint, render with Helm 3 and 4, validate, compare with the code; ARGS= as for test
+	@.ci/setup test
+	@.ci/helm
+	@$(IN_VENV) -m pytest -q --durations=5 tests/chart $(ARGS)
+
+images: ## Build the container images: [REGISTRY=name] [TAG=version] [BUILD_FLAGS="--pull ..."]
+	@.ci/images
+
+containers-test: ## Run the exchange as containers, trade on it, kill some, audit it; needs Docker
+	@.ci/setup test
+	@$(IN_VENV) -m pytest -q -s tests/containers
+
+kind: ## Run the exchange on a local kind cluster, and trade on it; again: replace what has changed
+	@.ci/kind up
+
+kind-roll: ## Replace every pod on it while people trade, and see that nobody notices: [PEOPLE=20]
+	@.ci/kind roll
+
+kind-down: ## Remove that cluster
+	@.ci/kind down
+
 audit: ## Check every invariant of a running exchange: DATA=data
 	@.ci/setup run
 	@exec env $(IN_VENV) -m standalone.audit
@@ -52,6 +74,27 @@ audit: ## Check every invariant of a running exchange: DATA=data
 dead-letters: ## Show or put back what a service gave up on: ARGS="list|show NAME|put-back NAME..|put-back all"
 	@.ci/setup run
 	@exec env $(IN_VENV) -m standalone.dead_letters $(ARGS)
+
+backup: ## Write all databases of a running exchange into a new folder: INTO=folder [DATA=data]
+	@test -n "$(INTO)" || { echo "Name the folder, for example: make backup INTO=backups/monday" >&2; exit 2; }
+	@.ci/setup run
+	@exec env $(IN_VENV) -m standalone.backup make "$(INTO)"
+
+restore: ## Bring a backup back into a new data folder, or into empty databases: FROM=folder [DATA=data]
+	@test -n "$(FROM)" || { echo "Name the backup, for example: make restore FROM=backups/monday" >&2; exit 2; }
+	@.ci/setup run
+	@exec env $(IN_VENV) -m standalone.backup restore "$(FROM)"
+
+smoke: ## Let two new users trade on a running exchange, and check every trace of it: URL=http://localhost:8080
+	@test -n "$(URL)" || { echo "Say where, for example: make smoke URL=http://localhost:8080" >&2; exit 2; }
+	@.ci/setup run
+	@exec env $(IN_VENV) -m loadtest.smoke "$(URL)"
+
+flood: ## Let a crowd trade on a running exchange: URL=http://localhost:8080 [PEOPLE=20] [SECONDS=30]
+	@test -n "$(URL)" || { echo "Say where, for example: make flood URL=http://localhost:8080" >&2; exit 2; }
+	@.ci/setup test
+	@exec env PYTHONPATH=services:. .venv/bin/python -m locust --config loadtest/locust.conf --host "$(URL)" \
+		--users "$(or $(PEOPLE),20)" --run-time "$(or $(SECONDS),30)s"
 
 conformance: ## Drive the order book with a file of order messages: WORKLOAD=file
 	@test -n "$(WORKLOAD)" || { echo "Name the messages, for example: make conformance WORKLOAD=messages.txt" >&2; exit 2; }
@@ -98,9 +141,9 @@ lock: ## Pin requirements/*.in anew (UPGRADE=--upgrade for newer versions); need
 		"version we support." >&2; exit 1; }
 	@test -x .venv-lock/bin/pip-compile || { python3.11 -m venv --clear .venv-lock && \
 		.venv-lock/bin/python -m pip --disable-pip-version-check install --quiet pip-tools==7.6.2; }
-	@cd requirements && for name in run test node; do \
+	@cd requirements && for name in service run test node; do \
 		echo "requirements/$$name.txt"; $(PIP_COMPILE) $(UPGRADE) --output-file $$name.txt $$name.in || exit 1; done
 
 clean: ## Remove what the commands here made, except the data folder
-	@rm -rf .venv .venv-lock .node .setup.lock frontend/dist frontend/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-lock .node .helm .setup.lock frontend/dist frontend/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find services tests $(wildcard loadtest) -name __pycache__ -type d -prune -exec rm -rf {} +
