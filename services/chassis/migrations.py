@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 
 from chassis.database import connection_options
+from chassis.settings import SettingsError
 
 _NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 _LOCK = 7_205_759_403_792_001
@@ -22,9 +23,12 @@ def migrate(url: str, *folders: Path) -> list[str]:
     """Apply what is missing from each folder, folder by folder, and name what was applied.
 
     Safe when several processes start at once (a session lock that dies with its holder), and each file is one
-    transaction together with the note that it was applied.
+    transaction together with the note that it was applied. SettingsError for a database that cannot hold every text.
     """
     with psycopg.connect(**connection_options(url)) as connection:
+        encoding = connection.info.parameter_status("server_encoding")
+        if encoding != "UTF8":
+            raise SettingsError(f"DATABASE_URL is a database with encoding {encoding}: make it with encoding 'UTF8'")
         connection.execute("set statement_timeout = 0")  # building an index may take as long as it takes
         connection.execute("set client_connection_check_interval = '1s'")  # killed here, over there
         connection.execute("select pg_advisory_lock(%s)", (_LOCK,))

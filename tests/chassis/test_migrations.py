@@ -13,6 +13,7 @@ import pytest
 
 from chassis.migrations import MigrationChanged, migrate
 from chassis.service import CHASSIS_MIGRATIONS, migrate_service
+from chassis.settings import SettingsError
 from tests.chassis.builders import eventually
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +40,19 @@ def test_migrations_are_applied_in_order_and_once(fresh_database_url, folder):
     assert first == ["lending/0001_create_loans.sql", "lending/0002_fill_loans.sql"]
     assert second == []
     assert query(fresh_database_url, "select n from loans") == [(1,)]
+
+
+def test_a_database_that_cannot_hold_every_text_is_refused_before_anything_is_made(fresh_database_url, folder):
+    with psycopg.connect(fresh_database_url, autocommit=True) as server:
+        server.execute("create database narrow encoding 'SQL_ASCII' locale 'C' template template0")
+        narrow = psycopg.conninfo.make_conninfo(fresh_database_url, dbname="narrow")
+        try:
+            with pytest.raises(SettingsError, match="encoding SQL_ASCII: make it with encoding 'UTF8'"):
+                migrate(narrow, folder)
+
+            assert query(narrow, "select to_regclass('schema_migrations')") == [(None,)]
+        finally:
+            server.execute("drop database narrow")
 
 
 def test_a_new_migration_is_applied_to_a_database_that_has_the_old_ones(fresh_database_url, folder):
