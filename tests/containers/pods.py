@@ -87,7 +87,7 @@ class Pods:
         security, limits = pod.spec["securityContext"], container.spec["resources"]["limits"]
         command = container.spec.get("command", [])
         return [
-            *("--label", self._label, "--network", self._label, *self._aliases(pod)),
+            *("--label", self._label, "--network", self._label, *self._aliases(container)),
             *("--user", f"{security['runAsUser']}:{security['runAsGroup']}"),
             *("--group-add", str(security["fsGroup"]), "--memory", limits["memory"].removesuffix("i").lower()),
             *("--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"),
@@ -98,10 +98,10 @@ class Pods:
             *container.words[1 if command else 0 :],
         ]
 
-    def _aliases(self, pod: Pod) -> Iterator[str]:
-        """The names of the Services that lead to it. A Service's port has to be its pods'."""
+    def _aliases(self, container: Container) -> Iterator[str]:
+        """The names of the Services that lead to it once its pod is under way. A Service's port has to be its pods'."""
         for service in self._manifests.of("Service"):
-            if selects({"matchLabels": service["spec"]["selector"]}, pod.labels):
+            if container.stays and selects({"matchLabels": service["spec"]["selector"]}, container.pod.labels):
                 yield from ("--network-alias", service["metadata"]["name"])
 
     def _mounts(self, pod: Pod, container: Container) -> Iterator[str]:
