@@ -26,6 +26,7 @@ def stack_house(
     house = StackHouse(rabbitmq.fresh_url(), redis_server.url, tmp_path_factory.mktemp("live"))
     yield house
     house.close()
+    assert "Traceback" not in house.words.read_text(), house.words.read_text()
 
 
 @pytest.fixture(params=["local", "stack"])

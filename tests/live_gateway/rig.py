@@ -152,6 +152,8 @@ class StackHouse(House):
     def __init__(self, rabbitmq_url: str, redis_url: str, folder: Path) -> None:
         super().__init__()
         self.rabbitmq_url, self._redis_url = rabbitmq_url, redis_url
+        self.words = folder / "words"
+        """What the gateways write where an operator reads it."""
         self._key_file = folder / "public.pem"
         self._key_file.write_text(PUBLIC)
         metrics = Metrics()
@@ -178,7 +180,9 @@ class StackHouse(House):
             **{name.upper(): str(value) for name, value in settings.items()},
         }
         url = f"http://127.0.0.1:{port}"
-        process = subprocess.Popen([sys.executable, "-m", "live_gateway.main", "web"], env=environment)
+        with self.words.open("ab") as words:
+            command = [sys.executable, "-m", "live_gateway.main", "web"]
+            process = subprocess.Popen(command, env=environment, stderr=words)
         self.processes[url] = process
         self._closing.callback(self.kill, url)
         self.wait_until_ready(url)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import gevent  # type: ignore[import-untyped]
@@ -19,7 +20,11 @@ _SPARE_CONNECTIONS = 64
 
 
 class _Handler(WSGIHandler):  # type: ignore[misc]  # gevent ships few types
-    """Leaves the socket where the gate looks for it."""
+    """Leaves the socket where the gate looks for it, and those who have gone in peace."""
+
+    def handle(self) -> None:
+        with suppress(ConnectionError):  # what came after a WebSocket is no request, and nobody is there to be told so
+            super().handle()
 
     def get_environ(self) -> dict[str, Any]:
         return {**super().get_environ(), "werkzeug.socket": self.socket}
