@@ -13,6 +13,7 @@ from pika import SelectConnection, URLParameters  # type: ignore[import-untyped]
 from chassis.backoff import jitter
 
 _log = structlog.get_logger()
+logging.getLogger("pika").setLevel(logging.CRITICAL)  # ten lines for each failed attempt; ours is one
 
 _HEARTBEAT_S = 15
 _SOCKET_LIMIT_S = 5.0
@@ -30,7 +31,6 @@ class Connection:
     """
 
     def __init__(self, url: str, name: str, opened: Callable[[Any], None], lost: Callable[[], None]) -> None:
-        logging.getLogger("pika").setLevel(logging.CRITICAL)  # ten lines for each failed attempt; ours is one
         self._parameters = URLParameters(url)
         self._parameters.heartbeat = self._parameters.heartbeat or _HEARTBEAT_S
         self._parameters.socket_timeout = self._parameters.stack_timeout = _SOCKET_LIMIT_S

@@ -9,6 +9,7 @@ import psycopg
 
 from standalone.audit.invariants import findings
 from standalone.audit.snapshot import NotQuiet, Snapshot, quiet_snapshot
+from standalone.broker_letters import BrokerAway
 from standalone.databases import SERVICES, broker_url, data_folder, url_of
 from standalone.embedded_postgres import PostgresRefused
 
@@ -23,6 +24,9 @@ def main() -> int:
             wrong = report(snapshot)
     except (NotQuiet, PostgresRefused) as refused:
         print(f"The audit was not made. {refused}", file=sys.stderr)
+        return 2
+    except BrokerAway as away:
+        print(f"The audit was not made: the broker does not answer ({away}).", file=sys.stderr)
         return 2
     except psycopg.OperationalError as error:
         reason = str(error).splitlines()[0]

@@ -10,6 +10,7 @@ from contracts.orders import OrderStatus
 from standalone.audit.finding import Finding
 from standalone.audit.replayed import MATCHING, Replayed
 from standalone.audit.snapshot import Snapshot
+from standalone.broker_letters import FOREIGN, broker_letters
 
 ORDERING = "stock_ordering"
 
@@ -107,11 +108,14 @@ def orders_are_what_the_book_says(replayed: Replayed, snapshot: Snapshot) -> Fin
 
 
 def nobody_gave_up_on_a_fact(snapshot: Snapshot) -> Finding:
-    """No dead letters anywhere."""
+    """No dead letters anywhere; what the broker refused as foreign never was a fact."""
     rows = [
         (service, name, reason)
         for service in snapshot.connections
         for name, reason in snapshot.rows(service, "select fact_name, reason from dead_letters")
     ]
+    if snapshot.broker_url:
+        given_up = [letter for letter in broker_letters(snapshot.broker_url) if letter.end != FOREIGN]
+        rows += [("the broker", letter.fact_name, letter.reason) for letter in given_up]
     heard = sum(snapshot.rows(service, "select count(*) from inbox")[0][0] for service in snapshot.connections)
     return Finding(heard, [f"{service} set aside {name}: {reason}" for service, name, reason in rows])

@@ -26,9 +26,10 @@ _WRITING: LiteralString = (
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A reading transaction on every service's database, all of them of one moment."""
+    """A reading transaction on every service's database, all of one moment; and the address of the broker, if any."""
 
     connections: Mapping[str, psycopg.Connection]
+    broker_url: str = ""
 
     def rows(self, service: str, query: LiteralString) -> list[tuple[Any, ...]]:
         return self.connections[service].execute(query).fetchall()
@@ -66,7 +67,7 @@ def quiet_snapshot(
                 for connection in reading.values():
                     _begin(connection)
                 if standing == _standings(watching):
-                    yield Snapshot(reading)
+                    yield Snapshot(reading, broker_url)
                     return
             if time.monotonic() > deadline_s:
                 where = ", ".join(f"{service} {each.waiting}" for service, each in standing.items())
