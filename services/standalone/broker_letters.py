@@ -42,7 +42,6 @@ class BrokerLetter:
     end: str
     died_at: datetime
     message_id: str
-    kind: str
     body: bytes
 
     @property
@@ -125,7 +124,6 @@ def _in_order(channel: Any) -> list[tuple[BrokerLetter, int, Any]]:
                 str(death.get("reason", "")),
                 died_at,
                 properties.message_id or "",
-                properties.type or "",
                 body,
             ),
             tag,

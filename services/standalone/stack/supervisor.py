@@ -50,7 +50,8 @@ class Supervisor:
         """Start children; `wait_until_ready` says whether they came."""
         children = [Child(spec) for spec in specs]
         self._children |= {child.spec.name: child for child in children}
-        self._log.tell(f"starting {', '.join(child.spec.name for child in children)}")
+        if children:
+            self._log.tell(f"starting {', '.join(child.spec.name for child in children)}")
         self.turn(0.0)
 
     def wait_until_ready(self, *kinds: str) -> None:
