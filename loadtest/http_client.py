@@ -23,10 +23,13 @@ class Response:
 
 
 class Connection:
-    """One connection to one exchange; not for use by two threads at once. Raises OSError when it breaks."""
+    """One connection to one exchange; not for use by two threads at once. Raises OSError when it breaks.
 
-    def __init__(self, host: str, port: int, token: str = "", timeout_s: float = 60.0) -> None:
-        self._socket = socket.create_connection((host, port), timeout_s)
+    `source` is the address it comes from, where a machine has several.
+    """
+
+    def __init__(self, host: str, port: int, token: str = "", timeout_s: float = 60.0, source: str = "") -> None:
+        self._socket = socket.create_connection((host, port), timeout_s, (source, 0) if source else None)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._rest = b""
         authorization = f"Authorization: Bearer {token}\r\n" if token else ""
