@@ -41,6 +41,11 @@ class Refusal(Enum):
     SYMBOL_HALTED = Answer(422, 42210003, "Trading in this symbol is halted. Try again when it resumes.")
     NOT_OPEN = Answer(422, 42210004, "The order is no longer open.")
     REPLACE_PENDING = Answer(422, 42210005, "A replacement of this order is already under way.")
+    DUPLICATE_CLIENT_ORDER_ID = Answer(
+        422,
+        42210007,
+        "client_order_id must be unique: it names another order already. Choose another, or repeat that order exactly.",
+    )
     WEAK_PASSWORD = Answer(422, 42210006, "The password is too weak.")
     TOO_MANY_REQUESTS = Answer(429, 42910000, "Too many requests. Wait as long as Retry-After says.")
     TOO_MANY_ATTEMPTS = Answer(429, 42910001, "Too many login attempts. Wait as long as Retry-After says.")

@@ -13,7 +13,7 @@ from contracts.facts import InstrumentListed
 from contracts.orders import Side
 from contracts.refusals import Refused
 from stock_ordering.domain.order import Fill, Order
-from stock_ordering.domain.wishes import Instrument
+from stock_ordering.domain.wishes import Instrument, PlaceOrder
 
 ClientKey = tuple[str, str]
 """Account and client order id: unique together."""
@@ -106,10 +106,13 @@ class BuyingPower(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A judged wish for an order. A refused one may still be the repeat of an order that was accepted."""
+    """A judged wish for an order. A refused one may still be the repeat of an order that was accepted.
+
+    `wish` is None for what could not be read as one: it is refused, and repeats nothing.
+    """
 
     account_id: str
-    client_order_id: str | None
+    wish: PlaceOrder | None
     judged: Order | Refused
 
 

@@ -18,8 +18,10 @@ from contracts.facts import (
     ReplaceRefused,
 )
 from contracts.orders import OrderType, Side, TimeInForce
+from contracts.refusals import Refused
 from stock_ordering.domain.order import Order
 from stock_ordering.domain.wishes import Instrument, PlaceOrder
+from stock_ordering.ports import Placement
 
 ALICE = str(UUID(int=0xA11CE))
 BOB = str(UUID(int=0xB0B))
@@ -67,6 +69,21 @@ def a_wish(**given: Any) -> PlaceOrder:
         "limit_price": 1_000_000,
     }
     return PlaceOrder(**{**fields, **given})
+
+
+def placement(order: Order, judged: Order | Refused | None = None) -> Placement:
+    """The wish for this order, judged: accepted as it is, or else as told."""
+    wish = a_wish(
+        account_id=order.account_id,
+        client_order_id=order.client_order_id,
+        symbol=order.symbol,
+        side=order.side,
+        type=order.type,
+        time_in_force=order.time_in_force,
+        quantity=order.quantity,
+        limit_price=order.limit_price,
+    )
+    return Placement(order.account_id, wish, judged or order)
 
 
 def listed(symbol: str = "AAPL", **given: Any) -> InstrumentListed:

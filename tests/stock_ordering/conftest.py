@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import psycopg
@@ -10,8 +11,11 @@ import pytest
 
 from chassis.database import Database
 from stock_ordering.settings import Settings
+from stock_ordering.store.unit import SqlUnit
 from tests.conftest import Postgres
+from tests.stock_ordering.books import Books, compose_around
 from tests.stock_ordering.desk import Desk, empty, open_database
+from tests.stock_ordering.fakes import FakeOrders
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +33,19 @@ def ordering_database(postgres: Postgres) -> Iterator[Database]:
 def desk(ordering_database: Database) -> Desk:
     empty(ordering_database)
     return Desk(ordering_database, Settings(largest_wait_s=20.0))
+
+
+@pytest.fixture(params=["fake", "postgres"])
+def books(request):
+    if request.param == "fake":
+        fake = FakeOrders()
+        deps = compose_around(fake.transaction)
+        return Books(fake.transaction, fake.told, deps)
+    desk = request.getfixturevalue("desk")
+
+    @contextmanager
+    def transaction():
+        with desk.database.transaction() as transaction:
+            yield SqlUnit(transaction)
+
+    return Books(transaction, desk.told, compose_around(transaction))

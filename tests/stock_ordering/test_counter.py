@@ -11,8 +11,9 @@ import pytest
 
 from chassis.clock import FixedClock
 from contracts.refusals import Refused
-from stock_ordering.ports import CancelOrder, Placement
+from stock_ordering.ports import CancelOrder
 from stock_ordering.store.counter import TransactionCounter
+from tests.stock_ordering import builders
 from tests.stock_ordering.builders import ALICE, an_order, uid
 from tests.stock_ordering.fakes import FakeOrders
 
@@ -42,8 +43,7 @@ class ChokingOrders(FakeOrders):
 
 
 def placement(number, **given):
-    order = an_order(number, **given)
-    return Placement(ALICE, order.client_order_id, order)
+    return builders.placement(an_order(number, **given))
 
 
 def in_threads(*calls):

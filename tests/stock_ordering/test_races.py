@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from chassis.database import Database
-from contracts.facts import CancelRequested
+from contracts.facts import CancelRequested, OrderPlaced
 from contracts.orders import TERMINAL_STATUSES
 from stock_ordering.settings import Settings
 from tests.stock_ordering.builders import cancel_refused, canceled, filled, rested
@@ -59,6 +59,27 @@ def test_two_replicas_that_get_the_same_batch_in_any_order_place_each_order_once
     assert all(answer == answers[0] for answer in answers)
     told = [fact.order_id for fact in desk.told()]
     assert sorted(told) == sorted(answers[0].values())
+
+
+def test_of_different_orders_by_one_name_at_two_replicas_one_is_placed_and_the_others_hear_so(desk, replica):
+    order = desk.place()
+    desk.hear(rested(order["id"]))
+    desk.told()
+
+    def placing(at, quantity):
+        return lambda: at.call("POST", "/v2/orders", a_body(client_order_id="storm", qty=quantity))
+
+    def replacing(at):
+        return lambda: at.call("PATCH", f"/v2/orders/{order['id']}", {"qty": "9", "client_order_id": "storm"})
+
+    answers = at_once(*[placing(at, 1 + number % 5) for number in range(30) for at in (desk, replica)], replacing(desk))
+
+    [placed] = desk.told()
+    assert {answer.json["id"] for answer in answers if answer.status_code == 200} == {placed.order_id}
+    refused = [answer.json["name"] for answer in answers if answer.status_code != 200]
+    assert set(refused) == {"duplicate_client_order_id"}
+    same = [answer for answer in answers if answer.status_code == 200]
+    assert len(same) == (12 if isinstance(placed, OrderPlaced) else 1)
 
 
 def test_cancels_and_fills_of_the_same_orders_cross_without_a_deadlock(desk):

@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
-from typing import Any
-
 import pytest
 
-from chassis.cache import LocalCache
-from chassis.clock import FixedClock
-from chassis.database import Database
-from chassis.metrics import Metrics
-from chassis.questions import LocalQuestions
-from chassis.service import Parts
 from contracts.facts import CancelRequested, OrderPlaced, ReplaceRequested
 from contracts.orders import OrderStatus
 from contracts.refusals import Refusal, Refused
-from stock_ordering.consumers import OUTCOMES
 from stock_ordering.domain.order import ImpossibleMove
 from stock_ordering.domain.wishes import ReplaceOrder
 from stock_ordering.handlers import canceling
-from stock_ordering.handlers.canceling import cancel, cancel_all
-from stock_ordering.handlers.outcomes import take_outcomes
-from stock_ordering.handlers.placing import place
+from stock_ordering.handlers.canceling import cancel_all
 from stock_ordering.handlers.replacing import replace_order
-from stock_ordering.main import compose
-from stock_ordering.ports import CancelOrder, Placement, Unit
-from stock_ordering.settings import Settings
-from stock_ordering.store.unit import SqlUnit
+from stock_ordering.ports import CancelOrder, Placement
 from tests.stock_ordering.builders import (
-    AAPL,
     ALICE,
     BOB,
     an_order,
@@ -41,65 +23,6 @@ from tests.stock_ordering.builders import (
     rested,
     uid,
 )
-from tests.stock_ordering.fakes import FakeOrders
-
-
-@dataclass
-class Books:
-    """Somewhere to keep orders, and how to look at it from outside."""
-
-    transaction: Callable[[], AbstractContextManager[Unit]]
-    told: Callable[[], list[Any]]
-    deps: Any
-
-    def place(self, *orders: Any) -> list[Any]:
-        placements = [
-            Placement(order.account_id, order.client_order_id, order) if not isinstance(order, Placement) else order
-            for order in orders
-        ]
-        with self.transaction() as unit:
-            return place(unit, self.deps.clock, placements)
-
-    def hear(self, *facts: Any) -> None:
-        with self.transaction() as unit:
-            take_outcomes(unit, facts, OUTCOMES)
-
-    def cancel(self, *wishes: CancelOrder) -> list[Any]:
-        with self.transaction() as unit:
-            return cancel(unit, self.deps.clock, wishes)
-
-    def order(self, order_id: str) -> Any:
-        with self.transaction() as unit:
-            return unit.lock_orders([order_id])[order_id]
-
-
-class OneInstrument:
-    def get(self, symbol: str) -> Any:
-        return AAPL
-
-    def forget(self) -> None: ...
-
-
-@pytest.fixture(params=["fake", "postgres"])
-def books(request):
-    if request.param == "fake":
-        fake = FakeOrders()
-        deps = compose_around(fake.transaction)
-        return Books(fake.transaction, fake.told, deps)
-    desk = request.getfixturevalue("desk")
-
-    @contextmanager
-    def transaction():
-        with desk.database.transaction() as transaction:
-            yield SqlUnit(transaction)
-
-    return Books(transaction, desk.told, compose_around(transaction))
-
-
-def compose_around(transaction):
-    unopened = Database("", FixedClock())
-    parts = Parts(unopened, LocalCache(), LocalQuestions(), FixedClock(), Metrics())
-    return replace(compose(parts, Settings()), transaction=transaction, instruments=OneInstrument())
 
 
 def test_placed_orders_are_announced_in_their_order(books):
@@ -112,39 +35,6 @@ def test_placed_orders_are_announced_in_their_order(books):
     assert [type(fact) for fact in told] == [OrderPlaced, OrderPlaced]
     assert [fact.order_id for fact in told] == [uid(2), uid(1)]
     assert told[0].at_us < told[1].at_us
-
-
-def test_a_repeat_gets_the_first_order_and_is_not_announced(books):
-    books.place(an_order(1, client_order_id="mine"))
-    books.told()
-
-    [repeat] = books.place(an_order(2, client_order_id="mine", quantity=99))
-
-    assert (repeat.id, repeat.quantity) == (uid(1), 10)
-    assert books.told() == []
-
-
-def test_a_repeat_within_one_batch_gets_the_first_order(books):
-    outcomes = books.place(an_order(1, client_order_id="mine"), an_order(2, client_order_id="mine"))
-
-    assert [order.id for order in outcomes] == [uid(1), uid(1)]
-    assert len(books.told()) == 1
-
-
-def test_two_accounts_may_use_the_same_client_order_id(books):
-    outcomes = books.place(an_order(1, client_order_id="mine"), an_order(2, client_order_id="mine", account_id=BOB))
-
-    assert [order.id for order in outcomes] == [uid(1), uid(2)]
-
-
-def test_a_refused_repeat_is_still_a_repeat(books):
-    books.place(an_order(1, client_order_id="mine"))
-    refusal = Refused(Refusal.INSUFFICIENT_BUYING_POWER)
-
-    outcomes = books.place(Placement(ALICE, "mine", refusal), Placement(ALICE, "other", refusal))
-
-    assert outcomes[0].id == uid(1)
-    assert outcomes[1] is refusal
 
 
 def test_one_refused_order_does_not_stop_its_neighbours(books):
@@ -223,22 +113,6 @@ def test_a_second_replacement_waits_for_the_first(books):
         replace_order(books.deps, ReplaceOrder(ALICE, uid(1), quantity=30))
 
     assert caught.value.refusal is Refusal.REPLACE_PENDING
-
-
-def test_a_repeated_replacement_gets_the_first_one(books):
-    books.place(an_order(1))
-    wish = ReplaceOrder(ALICE, uid(1), quantity=20, client_order_id="mine")
-    first = replace_order(books.deps, wish)
-    books.hear(rested(uid(1)), replaced(uid(1), first.id, remaining=20))
-
-    assert replace_order(books.deps, wish).id == first.id
-
-
-def test_a_replacement_cannot_take_another_orders_name(books):
-    books.place(an_order(1), an_order(2, client_order_id="taken"))
-
-    with pytest.raises(Refused, match="names another order already"):
-        replace_order(books.deps, ReplaceOrder(ALICE, uid(1), quantity=20, client_order_id="taken"))
 
 
 def test_nobody_replaces_anothers_order(books):

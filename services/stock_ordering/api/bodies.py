@@ -70,7 +70,7 @@ NotSupported = Annotated[None, BeforeValidator(_not_supported)]
 
 
 class OrderBody(Strict):
-    """A new order. A repeat of a `client_order_id` is answered with the first order of that name."""
+    """A new order. The same again by its `client_order_id` is answered with the first one; another one is refused."""
 
     symbol: Annotated[str, Field(min_length=1, max_length=32)]
     qty: Shares

@@ -69,6 +69,31 @@ def accept_replacement(
     )
 
 
+def is_repeat(command: PlaceOrder, order: Order) -> bool:
+    """Whether the order is what the command asks for: the same in all that an account can say of a new order.
+
+    What the exchange worked out itself (a market order's price, the day's end) is another at another moment and
+    does not count; a default counts like the same value spelled out.
+    """
+    return (order.replaces, order.symbol, order.side, order.type, order.time_in_force) == (
+        None,
+        command.symbol,
+        command.side,
+        command.type,
+        command.time_in_force,
+    ) and (order.quantity, order.limit_price) == (command.quantity, command.limit_price)
+
+
+def is_repeated_replacement(command: ReplaceOrder, old: Order, order: Order) -> bool:
+    """Whether the order is the replacement of `old` that the command asks for; what it leaves out is as in `old`."""
+    return (order.replaces, order.quantity, order.limit_price, order.time_in_force) == (
+        old.id,
+        command.quantity or old.quantity,
+        command.limit_price or old.limit_price,
+        command.time_in_force or old.time_in_force,
+    )
+
+
 def collar_price(side: Side, last_price: int, tick: int, percent: int) -> int:
     """The worst price a market order may trade at: on a tick, within `percent` of the last price."""
     if side is Side.BUY:

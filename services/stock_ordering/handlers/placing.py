@@ -35,13 +35,16 @@ def judge(deps: Deps, account_id: str, wishes: Sequence[PlaceOrder | Refused]) -
     return [
         Placement(account_id, None, wish)
         if isinstance(wish, Refused)
-        else Placement(account_id, wish.client_order_id, _judge_one(deps, wish, traded[wish.symbol], prices, power))
+        else Placement(account_id, wish, _judge_one(deps, wish, traded[wish.symbol], prices, power))
         for wish in wishes
     ]
 
 
 def place(unit: Unit, clock: Clock, placements: Sequence[Placement]) -> list[Outcome]:
     """Save and announce what was accepted and not there before; one outcome per placement, in order.
+
+    Who asks for the same again gets the first order; who asks for something else by its name is refused: he would
+    take the answer for the order that he asked for.
 
     Orders of one transaction are a microsecond apart: it takes longer to save one than that, so an
     account's orders can be paged by time.
@@ -58,7 +61,7 @@ def place(unit: Unit, clock: Clock, placements: Sequence[Placement]) -> list[Out
     first = {key: order for key, order in wanted.items() if order.id in saved}
     asked = {key for placement in placements if (key := _key_of(placement)) is not None}
     first.update(unit.orders_by_client_id(sorted(asked - first.keys())))
-    return [_outcome(placement, first) for placement in placements]
+    return [_outcome(placement, first, saved) for placement in placements]
 
 
 def _judge_one(
@@ -95,10 +98,17 @@ def _key(order: Order) -> ClientKey:
 def _key_of(placement: Placement) -> ClientKey | None:
     if isinstance(placement.judged, Order):
         return _key(placement.judged)
-    return (placement.account_id, placement.client_order_id) if placement.client_order_id else None
+    wish = placement.wish
+    return (wish.account_id, wish.client_order_id) if wish is not None and wish.client_order_id else None
 
 
-def _outcome(placement: Placement, first: dict[ClientKey, Order]) -> Outcome:
+def _outcome(placement: Placement, first: dict[ClientKey, Order], saved: set[str]) -> Outcome:
     key = _key_of(placement)
     known = first.get(key) if key is not None else None
-    return placement.judged if known is None else known
+    if known is None or placement.wish is None:
+        return placement.judged
+    if rules.is_repeat(placement.wish, known):
+        return known
+    if isinstance(placement.judged, Refused) and known.id in saved:
+        return placement.judged  # it did not lose its name to the other one: they came together
+    return Refused(Refusal.DUPLICATE_CLIENT_ORDER_ID)

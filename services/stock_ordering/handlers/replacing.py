@@ -6,7 +6,7 @@ from contracts.ids import uuid7
 from contracts.refusals import Refusal, Refused
 from stock_ordering.domain.announcements import replace_requested
 from stock_ordering.domain.order import Order
-from stock_ordering.domain.rules import accept_replacement
+from stock_ordering.domain.rules import accept_replacement, is_repeated_replacement
 from stock_ordering.domain.wishes import ReplaceOrder
 from stock_ordering.ports import Deps, Unit
 
@@ -17,7 +17,7 @@ def replace_order(deps: Deps, wish: ReplaceOrder) -> Order:
         old = unit.lock_orders([wish.order_id]).get(wish.order_id)
         if old is None or old.account_id != wish.account_id:
             raise Refused(Refusal.ORDER_NOT_FOUND)
-        if known := _first_of_its_name(unit, wish):
+        if known := _first_of_its_name(unit, old, wish):
             return known
         if unit.pending_replacement(old.id):
             raise Refused(Refusal.REPLACE_PENDING)
@@ -25,7 +25,7 @@ def replace_order(deps: Deps, wish: ReplaceOrder) -> Order:
         if unit.add_orders([replacement]):
             unit.announce([replace_requested(replacement, old.id)])
             return replacement
-    raise _name_is_used(wish)
+    raise Refused(Refusal.DUPLICATE_CLIENT_ORDER_ID)
 
 
 def _judge(deps: Deps, old: Order, wish: ReplaceOrder) -> Order:
@@ -36,15 +36,11 @@ def _judge(deps: Deps, old: Order, wish: ReplaceOrder) -> Order:
     return accept_replacement(old, wish, instrument, uuid7(now_us // 1_000), now_us, deps.day_ends_minute)
 
 
-def _first_of_its_name(unit: Unit, wish: ReplaceOrder) -> Order | None:
+def _first_of_its_name(unit: Unit, old: Order, wish: ReplaceOrder) -> Order | None:
     if wish.client_order_id is None:
         return None
     key = (wish.account_id, wish.client_order_id)
     known = unit.orders_by_client_id([key]).get(key)
-    if known is not None and known.replaces != wish.order_id:
-        raise _name_is_used(wish)
+    if known is not None and not is_repeated_replacement(wish, old, known):
+        raise Refused(Refusal.DUPLICATE_CLIENT_ORDER_ID)
     return known
-
-
-def _name_is_used(wish: ReplaceOrder) -> Refused:
-    return Refused(Refusal.ORDER_NOT_ALLOWED, f"client_order_id {wish.client_order_id!r} names another order already.")
