@@ -1,9 +1,9 @@
 """Every fact that travels between services: past tense, immutable, versioned by name.
 
 Conventions: ids are UUID text; prices and money are integers of 1/10000 dollar; quantities are whole shares;
-`at_us` is microseconds since 1970 UTC. `sequence` is the book's own count of commands for its symbol: of two
-facts about the same order the one with the higher sequence is newer. A fact only ever gains fields with
-defaults; anything else is a new name.
+`at_us` is microseconds since 1970 UTC. `sequence` is the book's own count of commands for its symbol, of a halt or
+resume stock_data's count of those (0: told before they were counted): of two facts about the same order or halt the
+one with the higher sequence is newer. A fact only ever gains fields with defaults; anything else is a new name.
 """
 
 from __future__ import annotations
@@ -52,12 +52,14 @@ class InstrumentListed:
 class InstrumentHalted:
     symbol: str
     at_us: int
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstrumentResumed:
     symbol: str
     at_us: int
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

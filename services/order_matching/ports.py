@@ -23,6 +23,8 @@ class BookRow:
     trades: int
     halted: bool
     told_sequence: int
+    switched_sequence: int
+    """The number of the newest halt or resume; 0 before the first that has one."""
     switched_at_us: int
     """When the newest halt or resume was told; 0 before the first."""
 

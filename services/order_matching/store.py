@@ -13,7 +13,7 @@ from order_matching.domain.orders import Order, OrderId
 from order_matching.ports import BookRow, OrderChange, Turn
 
 _LOCK_BOOKS = """
-select symbol, sequence, trades, halted, told_sequence, switched_at_us from books
+select symbol, sequence, trades, halted, told_sequence, switched_sequence, switched_at_us from books
 where symbol = any(%s) order by symbol for no key update
 """
 
@@ -61,9 +61,10 @@ select * from unnest(%s::text[], %s::bigint[], %s::bigint[], %s::text[], %s::big
 
 _UPDATE_BOOKS = """
 update books set sequence = after.sequence, trades = after.trades, halted = after.halted,
-    told_sequence = after.told_sequence, switched_at_us = after.switched_at_us
-from unnest(%s::text[], %s::bigint[], %s::bigint[], %s::boolean[], %s::bigint[], %s::bigint[])
-    as after (symbol, sequence, trades, halted, told_sequence, switched_at_us)
+    told_sequence = after.told_sequence, switched_sequence = after.switched_sequence,
+    switched_at_us = after.switched_at_us
+from unnest(%s::text[], %s::bigint[], %s::bigint[], %s::boolean[], %s::bigint[], %s::bigint[], %s::bigint[])
+    as after (symbol, sequence, trades, halted, told_sequence, switched_sequence, switched_at_us)
 where books.symbol = after.symbol
 """
 
@@ -218,6 +219,7 @@ class Store:
             [row.trades for row in rows],
             [row.halted for row in rows],
             [row.told_sequence for row in rows],
+            [row.switched_sequence for row in rows],
             [row.switched_at_us for row in rows],
         )
         self._transaction.execute(_UPDATE_BOOKS, columns)

@@ -21,8 +21,8 @@ class Unit(Protocol):
     def add_instruments(self, instruments: Sequence[Instrument]) -> list[Instrument]:
         """List those whose symbol is new, and say which they were."""
 
-    def set_halted(self, symbol: str, halted: bool) -> bool:
-        """Halt or resume; False if that is how the instrument was already, or there is none."""
+    def set_halted(self, symbol: str, halted: bool) -> int | None:
+        """Halt or resume, and the number of this change; None if it was so already, or there is no such symbol."""
 
     def lock_markets(self, symbols: Collection[str]) -> dict[str, Market]:
         """The markets of these symbols, nobody else's until the transaction ends."""

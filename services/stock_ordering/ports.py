@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from chassis.clock import Clock
 from chassis.waiting import Waiters
-from contracts.facts import InstrumentListed
+from contracts.facts import InstrumentHalted, InstrumentListed, InstrumentResumed
 from contracts.orders import Side
 from contracts.refusals import Refused
 from stock_ordering.domain.order import Fill, Order
@@ -73,8 +73,8 @@ class Unit(Reader, Protocol):
     def list_instruments(self, listed: Sequence[InstrumentListed]) -> None:
         """Known ones are left as they are."""
 
-    def set_halted(self, changes: Mapping[str, tuple[bool, int]]) -> None:
-        """Halt or resume by symbol, each with its time; an older one changes nothing."""
+    def set_halted(self, fact: InstrumentHalted | InstrumentResumed) -> None:
+        """Halt or resume; one that is older than what was heard before changes nothing."""
 
     def announce(self, facts: Sequence[object]) -> None: ...
 

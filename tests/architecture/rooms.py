@@ -53,13 +53,19 @@ def wrong_headings(readme: Path) -> Iterator[str]:
 
 
 def wrong_migrations(folder: Path) -> Iterator[str]:
-    """Migrations that are not named 0001_what.sql, 0002_what.sql and so on."""
+    """Migrations that are not named like 0001_what.sql, or whose number another one has.
+
+    A number may be missing: what is missing is applied in order, whoever came first. Two with one number have no order.
+    """
     if not folder.exists():
         return
-    for expected, path in enumerate(_inhabited(folder), start=1):
+    taken: set[str] = set()
+    for path in _inhabited(folder):
         named = MIGRATION.fullmatch(path.name)
-        if not named or int(named[1]) != expected:
-            yield f"{path}: should be named {expected:04d}_what_it_does.sql"
+        if not named or named[1] in taken:
+            yield f"{path}: should be named NNNN_what_it_does.sql, with a number of its own"
+        else:
+            taken.add(named[1])
 
 
 def _inhabited(folder: Path) -> list[Path]:

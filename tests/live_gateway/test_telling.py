@@ -137,6 +137,18 @@ def test_halts_and_new_instruments_are_told_to_everybody(house, alice, bob):
         assert client.news("halts") == [{"AAPL": True}]
 
 
+def test_a_halt_told_once_more_after_its_resume_is_no_news(house, alice):
+    """By a relay that was cut off from the broker and does not know what was confirmed."""
+    halted = facts.InstrumentHalted(symbol="AAPL", at_us=NOON_US + 1, sequence=1)
+    tell(house.bus, halted, facts.InstrumentResumed(symbol="AAPL", at_us=NOON_US, sequence=2), halted)
+    tell(house.bus, facts.InstrumentHalted(symbol="LAST", at_us=NOON_US))
+
+    alice.until(lambda: any("LAST" in halts for halts in alice.news("halts")))
+
+    told = [halts["AAPL"] for halts in alice.news("halts") if "AAPL" in halts]
+    assert told[-1] is False
+
+
 def test_updates_are_counted_and_come_now_and_then_even_if_nothing_happens(house):
     url = house.gateway(live_pulse_ms=100)
     with RawClient(url, {"token": house.accounts.token(ALICE)}) as client:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from contracts.facts import InstrumentHalted
+from contracts.facts import InstrumentHalted, InstrumentResumed
 from contracts.orders import OrderType
 from order_matching.domain.commands import CancelOrder, HaltTrading, ReplaceOrder, ResumeTrading, SubmitOrder
-from order_matching.domain.intake import Intake
+from order_matching.domain.intake import Intake, Switched
 from tests.order_matching.builders import BUY, DAY, FOK, IOC
 from tests.order_matching.rig import ANN, buy, cancel, halted, id_of, listed, replacement, resumed
 
@@ -108,11 +108,31 @@ def test_halt_and_resume_are_commands_and_a_listing_is_none() -> None:
 
 def test_a_halt_put_back_after_the_resume_does_not_halt_again() -> None:
     """Dead letters go back whenever somebody has mended their cause."""
-    late = InstrumentHalted(symbol="AAPL", at_us=1)
-    intake = Intake(NOTHING, NOTHING, {"AAPL": (False, 2)})
+    late = InstrumentHalted(symbol="AAPL", at_us=5, sequence=1)
+    intake = Intake(NOTHING, NOTHING, {"AAPL": Switched(False, 2, 5)})
 
     assert intake.command_for(late) is None
-    assert intake.switched == {"AAPL": (False, 2)}
-    assert intake.command_for(InstrumentHalted(symbol="AAPL", at_us=3)) == HaltTrading()
-    assert intake.command_for(InstrumentHalted(symbol="AAPL", at_us=3)) is None
-    assert intake.switched == {"AAPL": (True, 3)}
+    assert intake.switched == {"AAPL": Switched(False, 2, 5)}
+    assert intake.command_for(InstrumentHalted(symbol="AAPL", at_us=6, sequence=3)) == HaltTrading()
+    assert intake.command_for(InstrumentHalted(symbol="AAPL", at_us=6, sequence=3)) is None
+    assert intake.switched == {"AAPL": Switched(True, 3, 6)}
+
+
+def test_a_resume_counts_though_the_clock_it_was_told_by_is_an_hour_behind_the_halts() -> None:
+    intake = Intake(NOTHING, NOTHING)
+    hour_us = 3_600_000_000
+
+    halt = intake.command_for(InstrumentHalted(symbol="AAPL", at_us=2 * hour_us, sequence=1))
+    resume = intake.command_for(InstrumentResumed(symbol="AAPL", at_us=hour_us, sequence=2))
+
+    assert (halt, resume) == (HaltTrading(), ResumeTrading())
+    assert intake.switched == {"AAPL": Switched(False, 2, hour_us)}
+
+
+def test_a_halt_without_a_number_is_of_the_version_before_and_counts_by_its_time() -> None:
+    intake = Intake(NOTHING, NOTHING, {"AAPL": Switched(False, 2, 5)})
+
+    assert intake.command_for(InstrumentHalted(symbol="AAPL", at_us=4)) is None
+    assert intake.command_for(InstrumentHalted(symbol="AAPL", at_us=6)) == HaltTrading()
+    assert intake.command_for(InstrumentHalted(symbol="AAPL", at_us=6)) is None
+    assert intake.command_for(InstrumentResumed(symbol="AAPL", at_us=1, sequence=3)) == ResumeTrading()

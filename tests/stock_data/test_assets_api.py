@@ -132,6 +132,25 @@ def test_a_resumed_instrument_is_tradable_again(rig: Rig):
     assert isinstance(rig.told()[-1], InstrumentResumed)
 
 
+def test_halts_and_resumes_are_counted_by_the_database_whatever_the_clocks_say(rig: Rig):
+    """Each change may be made by another process, whose clock is behind."""
+    told = len(rig.told())
+    for deed in ("halt", "resume", "resume", "halt"):
+        rig.post(f"/v2/operator/instruments/AAPL/{deed}")
+        rig.clock.advance(-3_600)
+
+    assert [fact.sequence for fact in rig.told()[told:]] == [1, 2, 3]
+
+
+def test_a_halt_by_a_version_that_does_not_count_is_counted(rig: Rig):
+    with rig.database.transaction() as transaction:
+        transaction.execute("update instruments set halted = true where symbol = 'AAPL'")
+
+    rig.post("/v2/operator/instruments/AAPL/resume")
+
+    assert rig.told()[-1].sequence == 2
+
+
 def test_resuming_what_is_not_halted_changes_nothing(rig: Rig):
     told = len(rig.told())
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
-from contracts.facts import InstrumentListed
+from contracts.facts import InstrumentHalted, InstrumentListed, InstrumentResumed
 from contracts.orders import OrderStatus
 from stock_ordering.domain.order import Fill, Order
 from stock_ordering.domain.wishes import Instrument
@@ -95,5 +95,5 @@ class FakeOrders:
     def list_instruments(self, listed: Sequence[InstrumentListed]) -> None:
         raise AssertionError("instruments are tested on PostgreSQL")
 
-    def set_halted(self, changes: Mapping[str, tuple[bool, int]]) -> None:
+    def set_halted(self, fact: InstrumentHalted | InstrumentResumed) -> None:
         raise AssertionError("instruments are tested on PostgreSQL")

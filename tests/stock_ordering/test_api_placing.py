@@ -9,7 +9,7 @@ from contracts.facts import InstrumentHalted, InstrumentResumed, OrderPlaced, Re
 from contracts.names import QUESTION_LAST_PRICE, buying_power_entry, last_price_entry
 from contracts.orders import OrderType, TimeInForce
 from stock_ordering.api.answers import FillAnswer, OrderAnswer
-from tests.stock_ordering.builders import ALICE, BOB, filled, refused, rested
+from tests.stock_ordering.builders import ALICE, BOB, NOW_US, filled, refused, rested
 from tests.stock_ordering.desk import a_body
 
 MARKET = {"type": "market", "limit_price": None, "time_in_force": "day"}
@@ -169,10 +169,27 @@ def test_a_halted_symbol_takes_no_orders_but_cancels(desk):
     assert desk.call("DELETE", f"/v2/orders/{order['id']}").status_code == 204
 
 
-def test_of_halts_and_resumes_the_newest_counts_in_whatever_order_they_come(desk):
-    desk.hear(InstrumentHalted(symbol="AAPL", at_us=10))
-    desk.hear(InstrumentResumed(symbol="AAPL", at_us=9))
+def test_of_halts_and_resumes_the_highest_number_counts_in_whatever_order_they_come(desk):
+    desk.hear(InstrumentHalted(symbol="AAPL", at_us=10, sequence=3))
+    desk.hear(InstrumentResumed(symbol="AAPL", at_us=11, sequence=2))
     assert desk.call("POST", "/v2/orders", a_body()).status_code == 422
 
-    desk.hear(InstrumentResumed(symbol="AAPL", at_us=11), InstrumentHalted(symbol="AAPL", at_us=10))
+    desk.hear(
+        InstrumentResumed(symbol="AAPL", at_us=9, sequence=4), InstrumentHalted(symbol="AAPL", at_us=10, sequence=3)
+    )
+    assert desk.place()["status"] == "pending_new"
+
+
+def test_a_resume_counts_though_the_clock_it_was_told_by_is_behind_the_halts(desk):
+    desk.hear(InstrumentHalted(symbol="AAPL", at_us=NOW_US + 3_600_000_000, sequence=1))
+    desk.hear(InstrumentResumed(symbol="AAPL", at_us=NOW_US - 3_600_000_000, sequence=2))
+
+    assert desk.place()["status"] == "pending_new"
+
+
+def test_halts_without_a_number_are_of_the_version_before_and_count_by_their_time(desk):
+    desk.hear(InstrumentHalted(symbol="AAPL", at_us=10), InstrumentResumed(symbol="AAPL", at_us=9))
+    assert desk.call("POST", "/v2/orders", a_body()).status_code == 422
+
+    desk.hear(InstrumentResumed(symbol="AAPL", at_us=1, sequence=1))
     assert desk.place()["status"] == "pending_new"

@@ -51,6 +51,7 @@ class Audience:
         self._of_account: dict[str, set[Client]] = {}
         self._prices: dict[str, set[Client]] = {}
         self._markets: dict[str, set[Client]] = {}
+        self._halt_sequences: dict[str, int] = {}
         self._last_wanted_s = time.monotonic()
         counts.watch(self._clients.__len__)
 
@@ -150,6 +151,10 @@ class Audience:
             self._has_news(client)
 
     def halt(self, fact: facts.InstrumentHalted | facts.InstrumentResumed) -> None:
+        newest = self._halt_sequences.get(fact.symbol, 0)
+        if 0 < fact.sequence < newest:
+            return  # told once more after a newer one: a relay that was cut off from the broker repeats itself
+        self._halt_sequences[fact.symbol] = max(fact.sequence, newest)
         for client in self._clients.values():
             client.pending.halt(fact.symbol, isinstance(fact, facts.InstrumentHalted))
             self._has_news(client)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 from contracts.facts import (
     CancelRequested,
@@ -28,9 +29,25 @@ Heard = OrderHeld | ReplaceHeld | CancelRequested | InstrumentListed | Instrumen
 
 NEVER_REST = frozenset({TimeInForce.IOC, TimeInForce.FOK})
 
-Switched = tuple[bool, int]
-"""Whether a symbol is halted, and when the word of it was told, in microseconds since 1970."""
 
+class Switched(NamedTuple):
+    """Whether a symbol is halted, the number of the halt or resume that says so, and when it was told."""
+
+    halted: bool = False
+    sequence: int = 0
+    at_us: int = 0
+
+    def after(self, fact: InstrumentHalted | InstrumentResumed) -> Switched:
+        """How it is after this fact; the same if the fact is older, or known.
+
+        Its number says so. One without a number is of the version before, and its time is all there is to go by.
+        """
+        told = Switched(isinstance(fact, InstrumentHalted), max(fact.sequence, self.sequence), fact.at_us)
+        is_newer = fact.sequence > self.sequence if fact.sequence else fact.at_us >= self.at_us
+        return told if is_newer else self
+
+
+_NEVER_SWITCHED = Switched()
 _NEVER: Mapping[str, Switched] = MappingProxyType({})
 
 
@@ -104,12 +121,12 @@ class Intake:
 
     def _switch(self, fact: InstrumentHalted | InstrumentResumed) -> HaltTrading | ResumeTrading | None:
         """The newest word counts, once: one put back late must not halt what has been resumed since."""
-        word = (isinstance(fact, InstrumentHalted), fact.at_us)
-        known = self.switched.get(fact.symbol, (False, 0))
-        if word == known or fact.at_us < known[1]:
+        known = self.switched.get(fact.symbol, _NEVER_SWITCHED)
+        now = known.after(fact)
+        if now == known:
             return None
-        self.switched[fact.symbol] = word
-        return HaltTrading() if word[0] else ResumeTrading()
+        self.switched[fact.symbol] = now
+        return HaltTrading() if now.halted else ResumeTrading()
 
     def _take_in(self, order_id: OrderId) -> bool:
         """Note that the order has come; True if its cancel came before it."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from contracts.facts import CancelRequested, OrderHeld, ReplaceHeld
 from order_matching.domain.book import Book
 from order_matching.domain.commands import Command, replay
-from order_matching.domain.intake import Heard, Intake
+from order_matching.domain.intake import Heard, Intake, Switched
 from order_matching.handlers.telling import Telling
 from order_matching.ports import BookRow, Deps, Turn, Unit
 
@@ -26,7 +26,7 @@ def match(deps: Deps, unit: Unit, facts: Sequence[Heard]) -> None:
             commands[fact.symbol].append(command)
     unit.remember_cancels(intake.remembered.values())
     unit.forget_cancels(intake.overtaken)
-    _run(deps, unit, [replace(row, switched_at_us=intake.switched[row.symbol][1]) for row in rows], commands)
+    _run(deps, unit, [_switched(row, intake.switched[row.symbol]) for row in rows], commands)
 
 
 def give(deps: Deps, unit: Unit, commands: Mapping[str, Sequence[Command]]) -> None:
@@ -56,10 +56,14 @@ def _run(deps: Deps, unit: Unit, rows: Iterable[BookRow], commands: Mapping[str,
 def _open_intake(unit: Unit, facts: Sequence[Heard], rows: Iterable[BookRow]) -> Intake:
     """What is known of the orders that come or are to go. Reads after the lock: nobody else adds to it now."""
     order_ids = {fact.order_id for fact in facts if isinstance(fact, OrderHeld | ReplaceHeld | CancelRequested)}
-    switched = {row.symbol: (row.halted, row.switched_at_us) for row in rows}
+    switched = {row.symbol: Switched(row.halted, row.switched_sequence, row.switched_at_us) for row in rows}
     if not order_ids:
         return Intake((), (), switched)
     return Intake(unit.seen(order_ids), unit.early_cancels(order_ids), switched)
+
+
+def _switched(row: BookRow, newest: Switched) -> BookRow:
+    return replace(row, switched_sequence=newest.sequence, switched_at_us=newest.at_us)
 
 
 def _open_books(deps: Deps, unit: Unit, rows: Sequence[BookRow]) -> dict[str, Book]:

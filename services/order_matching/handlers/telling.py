@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from contracts.facts import (
@@ -60,7 +61,9 @@ class Telling:
                 )
             )
         told_sequence = book.sequence if levels else before.told_sequence
-        return BookRow(self._symbol, book.sequence, book.trades, book.halted, told_sequence, before.switched_at_us)
+        return replace(
+            before, sequence=book.sequence, trades=book.trades, halted=book.halted, told_sequence=told_sequence
+        )
 
     def _change(self, book: Book, order_id: str) -> OrderChange:
         standing = book.find(order_id)

@@ -45,6 +45,7 @@ def _set_halted(deps: Deps, symbol: str, halted: bool) -> Instrument:
         raise Refused(Refusal.UNKNOWN_SYMBOL)
     kind = InstrumentHalted if halted else InstrumentResumed
     with deps.transaction() as unit:
-        if unit.set_halted(symbol, halted):
-            unit.announce([kind(symbol=symbol, at_us=deps.clock.now_us())])
+        sequence = unit.set_halted(symbol, halted)
+        if sequence is not None:
+            unit.announce([kind(symbol=symbol, at_us=deps.clock.now_us(), sequence=sequence)])
     return instrument(deps, symbol)

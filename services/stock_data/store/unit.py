@@ -94,9 +94,10 @@ class SqlUnit:
         self._transaction.execute("insert into markets (symbol) select unnest(%s::text[])", (sorted(added),))
         return [each for each in instruments if each.symbol in added]
 
-    def set_halted(self, symbol: str, halted: bool) -> bool:
-        query = "update instruments set halted = %s where symbol = %s and halted <> %s"
-        return self._transaction.execute(query, (halted, symbol, halted)).rowcount == 1
+    def set_halted(self, symbol: str, halted: bool) -> int | None:
+        query = "update instruments set halted = %s where symbol = %s and halted <> %s returning halt_sequence"
+        row = self._transaction.row(query, (halted, symbol, halted))
+        return None if row is None else int(row[0])
 
     def lock_markets(self, symbols: Collection[str]) -> dict[str, Market]:
         rows = self._transaction.rows(_LOCK_MARKETS, (list(symbols),))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import attrgetter
 
 from contracts.facts import InstrumentHalted, InstrumentListed, InstrumentResumed
 from stock_ordering.ports import Instruments, Unit
@@ -14,12 +13,9 @@ def take_instruments(
     instruments: Instruments,
     facts: Sequence[InstrumentListed | InstrumentHalted | InstrumentResumed],
 ) -> None:
-    """A listing never changes; of halts and resumes the newest counts."""
+    """A listing never changes; of halts and resumes the one with the highest number counts."""
     unit.list_instruments([fact for fact in facts if isinstance(fact, InstrumentListed)])
-    changes = {
-        fact.symbol: (isinstance(fact, InstrumentHalted), fact.at_us)
-        for fact in sorted(facts, key=attrgetter("at_us"))
-        if not isinstance(fact, InstrumentListed)
-    }
-    unit.set_halted(changes)
+    for fact in facts:  # one by one: they are rare, and each is compared with what the one before it left
+        if not isinstance(fact, InstrumentListed):
+            unit.set_halted(fact)
     unit.after_commit(instruments.forget)

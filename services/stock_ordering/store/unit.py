@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import LiteralString
 
-from contracts.facts import InstrumentListed
+from contracts.facts import InstrumentHalted, InstrumentListed, InstrumentResumed
 from stock_ordering.domain.order import Fill, Order
 from stock_ordering.store.reader import COLUMNS, OPEN, SqlReader, order_of
 
@@ -74,10 +74,12 @@ on conflict do nothing
 """
 
 _SET_HALTED: LiteralString = """
-update instruments set halted = changed.halted, changed_at_us = changed.at_us
-from unnest(%s::text[], %s::boolean[], %s::bigint[]) as changed (symbol, halted, at_us)
-where instruments.symbol = changed.symbol and instruments.changed_at_us <= changed.at_us
+update instruments set
+    halted = %(halted)s, changed_at_us = %(at_us)s, halt_sequence = greatest(halt_sequence, %(sequence)s)
+where symbol = %(symbol)s
+  and case when %(sequence)s > 0 then halt_sequence < %(sequence)s else changed_at_us <= %(at_us)s end
 """
+"""A fact without a number is one of the version before; those only have their time to be told apart by."""
 
 _order_values = attrgetter(*COLUMNS.split(", "))
 _changed_values = attrgetter(*_CHANGED.split(", "))
@@ -118,10 +120,10 @@ class SqlUnit(SqlReader):
         if listed:
             self._transaction.execute(_LIST_INSTRUMENTS, _columns(map(_listed_values, listed)))
 
-    def set_halted(self, changes: Mapping[str, tuple[bool, int]]) -> None:
-        if changes:
-            rows = ((symbol, halted, at_us) for symbol, (halted, at_us) in sorted(changes.items()))
-            self._transaction.execute(_SET_HALTED, _columns(rows))
+    def set_halted(self, fact: InstrumentHalted | InstrumentResumed) -> None:
+        halted = isinstance(fact, InstrumentHalted)
+        about = {"symbol": fact.symbol, "halted": halted, "at_us": fact.at_us, "sequence": fact.sequence}
+        self._transaction.execute(_SET_HALTED, about)
 
     def announce(self, facts: Sequence[object]) -> None:
         self._transaction.announce(facts)
