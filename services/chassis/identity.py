@@ -6,11 +6,13 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import jwt
 import structlog
+from jwt.types import Options
 from werkzeug.datastructures import Headers
 
 from chassis.cache import Cache
@@ -35,6 +37,12 @@ _log = structlog.get_logger()
 _REMEMBER_S = 60.0
 _LONGEST_CREDENTIAL = 4_096
 _MOST_SURE = 10_000
+_CHECKS: Options = {"require": ["exp"], "verify_iat": False}
+"""A token issued in the future says only that its issuer's clock is ahead; that it is ours the signature says."""
+
+LEEWAY_S = 10.0
+"""Machines whose clocks are kept differ by less; a token counts so much longer where a clock is ahead."""
+
 _SESSION_DEADLINE_S = 0.5
 """Short, for without an answer it goes on all the same."""
 
@@ -49,9 +57,13 @@ class Caller:
     session_id: str | None = None
 
 
-def ends_at_s(token: str) -> float:
-    """When a token that an Authenticator took will end, in seconds since 1970."""
-    return float(jwt.decode(token, options={"verify_signature": False})["exp"])
+def lasts_s(token: str) -> float:
+    """How many seconds from now an Authenticator will go on to take this token, which it took."""
+    return _lasts_s(jwt.decode(token, options={"verify_signature": False}))
+
+
+def _lasts_s(claims: Mapping[str, Any]) -> float:
+    return float(claims["exp"]) + LEEWAY_S - time.time()
 
 
 class Authenticator:
@@ -97,14 +109,14 @@ class Authenticator:
         self._require_live_session(caller, claims["sid"])
         if len(self._sure) >= _MOST_SURE:
             self._sure.clear()
-        self._sure[token] = caller, time.monotonic() + min(self._sure_s, claims["exp"] - time.time())
+        self._sure[token] = caller, time.monotonic() + min(self._sure_s, _lasts_s(claims))
         return caller
 
     def _claims(self, token: str) -> dict[str, Any]:
         for key in self._keys:
             try:
                 return jwt.decode(
-                    token, key, algorithms=[TOKEN_ALGORITHM], issuer=TOKEN_ISSUER, options={"require": ["exp"]}
+                    token, key, algorithms=[TOKEN_ALGORITHM], issuer=TOKEN_ISSUER, leeway=LEEWAY_S, options=_CHECKS
                 )
             except jwt.InvalidSignatureError:
                 continue

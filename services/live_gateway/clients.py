@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 
 from werkzeug.datastructures import Headers
 
-from chassis.identity import KEY_ID_HEADER, SECRET_HEADER, Authenticator, ends_at_s
+from chassis.identity import KEY_ID_HEADER, SECRET_HEADER, Authenticator, lasts_s
 from live_gateway.domain.asking import Credentials
 from live_gateway.ports import Admission, Authenticate
 
@@ -26,6 +27,6 @@ def authenticate_with(authenticator: Authenticator) -> Authenticate:
             headers = Headers({KEY_ID_HEADER: credentials.key_id, SECRET_HEADER: credentials.secret})
         with turns:
             account_id = authenticator.caller(headers).account_id
-        return Admission(account_id, ends_at_s(credentials.token) if credentials.token else None)
+        return Admission(account_id, time.monotonic() + lasts_s(credentials.token) if credentials.token else None)
 
     return authenticate

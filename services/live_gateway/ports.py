@@ -12,7 +12,7 @@ from live_gateway.domain.pictures import Picture
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Whose credentials these are, and when they end, in seconds since 1970: None for an API key."""
+    """Whose credentials these are, and when they end, by the monotonic clock: None for an API key."""
 
     account_id: str
     ends_at_s: float | None

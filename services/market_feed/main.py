@@ -15,7 +15,7 @@ from typing import NoReturn
 import structlog
 
 from chassis.backoff import jitter
-from chassis.clock import SystemClock
+from chassis.clock import SteadyClock
 from chassis.logs import log_from
 from chassis.parent import stop_with_parent
 from chassis.settings import SettingsError, read_settings
@@ -83,7 +83,7 @@ def trade(environment: Mapping[str, str]) -> None:
 
 def compose(settings: Settings, line: Line) -> Market:
     """The market on a line to its exchange. Raises SettingsError."""
-    clock = SystemClock()
+    clock = SteadyClock()
     return Market(
         Deps(
             exchange=HttpExchange(line, clock),

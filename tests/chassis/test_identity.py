@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from werkzeug.datastructures import Headers
 
 from chassis.cache import LocalCache
-from chassis.identity import Authenticator, Caller
+from chassis.identity import LEEWAY_S, Authenticator, Caller, lasts_s
 from chassis.metrics import Metrics
 from chassis.questions import LocalQuestions, Unanswered
 from contracts.names import QUESTION_RESOLVE_KEY, QUESTION_SESSION_IS_LIVE, api_key_entry, session_entry
@@ -113,7 +113,8 @@ def test_a_key_that_is_revoked_while_it_is_looked_up_is_not_remembered(desk):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"exp": int(time.time()) - 1},
+        {"exp": int(time.time()) - 60},
+        {"nbf": int(time.time()) + 60},
         {"iss": "another"},
         {"iss": None},
         {"sid": None},
@@ -123,6 +124,26 @@ def test_a_key_that_is_revoked_while_it_is_looked_up_is_not_remembered(desk):
 )
 def test_a_token_that_lacks_something_is_refused(desk, changes):
     assert refusal_of(desk, with_token(**changes)) is Refusal.UNAUTHENTICATED
+
+
+@pytest.mark.parametrize("ahead_s", [1, 2, 60, 3_600])
+def test_a_token_issued_by_a_process_whose_clock_is_ahead_is_good(desk, ahead_s):
+    now_s = int(time.time())
+
+    caller = desk.authenticator.caller(with_token(iat=now_s + ahead_s, exp=now_s + ahead_s + 60))
+
+    assert caller.account_id == "a1"
+
+
+@pytest.mark.parametrize("changes", [{"nbf": 3}, {"exp": -3}])
+def test_seconds_between_two_clocks_neither_delay_a_token_nor_end_it(desk, changes):
+    moments = {name: int(time.time()) + seconds for name, seconds in changes.items()}
+
+    assert desk.authenticator.caller(with_token(**moments)).account_id == "a1"
+
+
+def test_a_token_lasts_as_long_as_it_is_taken():
+    assert 59.0 < lasts_s(token(exp=time.time() + 60)) - LEEWAY_S <= 60.0
 
 
 def test_a_token_without_an_end_is_refused(desk):
@@ -181,7 +202,7 @@ def test_a_good_token_lets_in_when_nobody_can_say_whether_its_session_has_ended(
 def test_an_expired_token_does_not_let_in_when_nobody_can_be_asked(desk):
     desk.live = silence
 
-    assert refusal_of(desk, with_token(exp=int(time.time()) - 1)) is Refusal.UNAUTHENTICATED
+    assert refusal_of(desk, with_token(exp=int(time.time()) - 60)) is Refusal.UNAUTHENTICATED
     assert desk.unchecked() == 0
 
 
@@ -256,7 +277,7 @@ def test_a_session_that_ended_is_noticed_when_that_time_is_over():
 
 
 def test_a_token_is_never_good_beyond_its_end():
-    desk, headers = Desk(sure_s=60.0), with_token(exp=int(time.time()) + 2)
+    desk, headers = Desk(sure_s=60.0), with_token(exp=int(time.time() - LEEWAY_S) + 2)
     desk.authenticator.caller(headers)
 
     eventually(lambda: desk.authenticator._known(headers["Authorization"].split()[1]) is None)

@@ -10,6 +10,7 @@ import pytest
 import socketio  # type: ignore[import-untyped]
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from chassis.identity import LEEWAY_S
 from tests.live_gateway.builders import ALICE, BOB, filled, placed
 from tests.live_gateway.rig import House, tell
 from tests.live_gateway.wire import RawClient, get
@@ -64,7 +65,7 @@ def test_nobody_else_is(house, url, auth, name):
 def test_neither_with_an_ended_token_nor_with_one_of_an_ended_session(house, url):
     house.accounts.log_out("over")
 
-    with RawClient(url, {"token": house.accounts.token(ALICE, lasts_s=-1)}) as client:
+    with RawClient(url, {"token": house.accounts.token(ALICE, lasts_s=-60)}) as client:
         assert client.refusal["data"]["name"] == "unauthenticated"
     with RawClient(url, {"token": house.accounts.token(ALICE, session="over")}) as client:
         assert client.refusal["data"]["name"] == "session_ended"
@@ -83,7 +84,7 @@ def test_who_has_not_connected_hears_nothing_and_can_ask_for_nothing(house, url)
 
 
 def test_when_a_token_ends_its_client_is_told_and_sent_away(house, url):
-    with RawClient(url, {"token": house.accounts.token(ALICE, lasts_s=2.5)}) as client:
+    with RawClient(url, {"token": house.accounts.token(ALICE, lasts_s=2.5 - LEEWAY_S)}) as client:
         client.until(lambda: client.is_disconnected)
 
         assert client.farewell["name"] == "unauthenticated"
@@ -105,7 +106,7 @@ def test_when_a_session_is_over_its_client_is_told_and_sent_away(house, url):
 
 def test_a_renewed_token_keeps_the_connection(house, url):
     ends_s = time.time() + 2.5
-    with RawClient(url, {"token": house.accounts.token(ALICE, lasts_s=2.5)}) as client:
+    with RawClient(url, {"token": house.accounts.token(ALICE, lasts_s=2.5 - LEEWAY_S)}) as client:
         assert client.ask("renew", {"token": house.accounts.token(ALICE)}) == {}
         client.until(lambda: time.time() > ends_s + 1.0)
 

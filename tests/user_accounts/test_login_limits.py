@@ -55,6 +55,21 @@ def test_after_the_limit_even_the_right_password_has_to_wait(build):
     assert rig.log_in("alice").status_code == 200
 
 
+@pytest.mark.parametrize("hour_s", [-3_600, 3_600])
+def test_a_clock_that_is_set_neither_locks_anybody_out_nor_opens_the_gate(build, hour_s):
+    rig = build(login_attempts_per_minute=2)
+    rig.sign_up("alice")
+    for _ in range(2):
+        rig.log_in("alice", "a guess")
+
+    rig.clock.step(hour_s)
+
+    answer = rig.log_in("alice")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "60")
+    rig.clock.advance(60)
+    assert rig.log_in("alice").status_code == 200
+
+
 def test_a_name_that_nobody_has_is_limited_alike(build):
     rig = build(login_attempts_per_minute=2)
 

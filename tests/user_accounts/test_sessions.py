@@ -143,7 +143,7 @@ def test_expired_sessions_are_forgotten_and_live_ones_kept(rig):
     rig.sign_up("alice")
     rig.clock.advance(20 * 86_400)
     rig.sign_up("bob")
-    rig.clock.advance(11 * 86_400)
+    rig.clock.advance(12 * 86_400)
 
     [prune] = [ticker for ticker in rig.service.tickers if ticker.name == "prune_sessions"]
     prune.tick()
@@ -152,6 +152,26 @@ def test_expired_sessions_are_forgotten_and_live_ones_kept(rig):
         names = transaction.rows("select name from sessions join accounts using (account_id)")
         assert names == [("bob",)]
         assert transaction.row("select count(*) from refresh_tokens") == (1,)
+
+
+def test_a_session_that_is_over_by_one_clock_is_not_yet_forgotten_for_the_others(rig):
+    tokens = rig.sign_up("alice")
+    rig.clock.step(30 * 86_400 + 3_600)
+
+    [prune] = [ticker for ticker in rig.service.tickers if ticker.name == "prune_sessions"]
+    prune.tick()
+    rig.clock.step(-30 * 86_400 - 3_600)
+
+    assert rig.me(tokens["access_token"]).status_code == 200
+    assert rig.post("refresh", {"refresh_token": tokens["refresh_token"]}).status_code == 200
+
+
+@pytest.mark.parametrize("seconds", [-5, 2, 60, 3_600])
+def test_a_token_issued_by_a_process_with_another_clock_counts(rig, seconds):
+    """The Authenticator of every other process looks at the machine's own clock."""
+    rig.clock.step(seconds)
+
+    assert rig.me(rig.sign_up("alice")["access_token"]).status_code == 200
 
 
 def test_an_expired_access_token_is_refused(rig):

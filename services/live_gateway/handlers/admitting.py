@@ -109,7 +109,7 @@ class Admission:
 
     def _check(self, client: Client) -> None:
         """Send away whoever's credentials have ended; who cannot be asked about stays until its token ends."""
-        if client.ends_at_s is not None and client.ends_at_s <= time.time():
+        if client.ends_at_s is not None and client.ends_at_s <= time.monotonic():
             refused = Refused(Refusal.UNAUTHENTICATED, "The access token has ended. Connect with a new one.")
             self._send_away(client, refused)
         elif time.monotonic() - client.checked_s >= self._recheck_s:

@@ -22,7 +22,7 @@ _encode = msgspec.json.Encoder().encode
 
 @dataclass(eq=False, slots=True)
 class Client:
-    """One connection. At most one update is on its way to it; `sent_s` and `due_s` are of a monotonic clock."""
+    """One connection. At most one update is on its way to it; All seconds are of the monotonic clock."""
 
     sid: str
     account_id: str

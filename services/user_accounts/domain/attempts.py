@@ -20,7 +20,10 @@ class Attempts:
         self._taken: dict[str, deque[int]] = {}
 
     def take(self, key: str, now_us: int) -> int:
-        """Count an attempt and return 0, or count nothing and return the microseconds to wait."""
+        """Count an attempt and return 0, or count nothing and return the microseconds to wait.
+
+        `now_us` is of a clock that nobody sets: a step back would lock out for as long, one forth open the gate.
+        """
         if self._limit == 0:
             return 0
         taken = self._taken.pop(key, None) or deque()

@@ -89,8 +89,8 @@ class Store:
         )
         return [session_id for (session_id,) in rows]
 
-    def prune_sessions(self, now_us: int) -> None:
-        self._transaction.execute("delete from sessions where expires_at_us < %s", (now_us,))
+    def prune_sessions(self, until_us: int) -> None:
+        self._transaction.execute("delete from sessions where expires_at_us < %s", (until_us,))
 
     def add_refresh_token(self, token_sha256: bytes, session_id: str, now_us: int) -> None:
         self._transaction.execute(
