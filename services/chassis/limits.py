@@ -13,6 +13,7 @@ from flask import g, request
 
 from chassis.identity import Caller
 from chassis.questions import Unanswered
+from chassis.shares import Shares
 from contracts.refusals import Refusal, Refused
 
 HEALTH_PATHS = frozenset({"/livez", "/readyz", "/metrics"})
@@ -24,12 +25,18 @@ _MOST_KEYS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Settings. Rates are requests a second and also the largest burst; 0 is no limit."""
+    """Settings. Rates are requests a second and also the largest burst; 0 is no limit.
+
+    Places are shared as `Shares` says, for each account, and for each address where nobody has signed in.
+    """
 
     rate_limit_per_account: int = 0
     rate_limit_per_address: int = 0
     most_requests_at_once: int = 120
-    """A few less than the server has threads, or nobody is left to say no."""
+    """Together with those who wait a few less than the server has threads, or nobody is left to say no."""
+
+    most_waiting: int = 64
+    """Requests that wait because they asked to (`Prefer: wait`): they hold a thread and none of the places above."""
 
 
 class Rate(Protocol):
@@ -87,29 +94,50 @@ def guard(
     rate_limit: MakeRate = in_this_process,
 ) -> None:
     """Refuse what is too much before anything is read or looked up: 503 for all, 429 for one, both with Retry-After."""
-    if limits.most_requests_at_once > 0:
-        _limit_at_once(app, limits.most_requests_at_once)
-    if limits.rate_limit_per_address > 0:  # before the account's: finding out who calls is work, too
+    if limits.rate_limit_per_address > 0:  # before all else: finding out who calls is work, too
         _limit_rate(app, rate_limit("address", limits.rate_limit_per_address), _address)
+    _limit_at_once(app, limits, current_caller)
     if limits.rate_limit_per_account > 0:
         _limit_rate(app, rate_limit("account", limits.rate_limit_per_account), lambda: _account(current_caller))
 
 
-def _limit_at_once(app: flask.Flask, most: int) -> None:
-    places = threading.Semaphore(most)
+def leave_to_wait() -> bool:
+    """Give the place of this request back, for it is going to wait; False when as many wait as may. Never refuses."""
+    waiting: Shares | None = flask.current_app.extensions.get("waiting_room")
+    holder = g.get("holder", "")
+    if waiting is None or g.get("place") is waiting:
+        return True
+    if not waiting.take(holder):
+        return False
+    _leave_the_place()
+    g.place = waiting
+    return True
+
+
+def _limit_at_once(app: flask.Flask, limits: Limits, current_caller: Callable[[], Caller]) -> None:
+    places = Shares(limits.most_requests_at_once) if limits.most_requests_at_once > 0 else None
+    if limits.most_waiting > 0:
+        app.extensions["waiting_room"] = Shares(limits.most_waiting)
 
     @app.before_request
     def take_a_place() -> None:
         if request.path in HEALTH_PATHS:
             return
-        if not places.acquire(blocking=False):
-            raise Refused(Refusal.UNAVAILABLE, "The exchange has all it can do. Try again shortly.")
-        g.has_a_place = True
+        g.holder = _account(current_caller) or f"at {_address()}"
+        if places is not None:
+            if not places.take(g.holder):
+                raise Refused(Refusal.UNAVAILABLE, "So much of yours is under way already. Try again shortly.")
+            g.place = places
 
     @app.teardown_request
     def leave_the_place(_: BaseException | None) -> None:
-        if g.pop("has_a_place", False):
-            places.release()
+        _leave_the_place()
+
+
+def _leave_the_place() -> None:
+    place: Shares | None = g.pop("place", None)
+    if place is not None:
+        place.give_back(g.holder)
 
 
 def _limit_rate(app: flask.Flask, rate: Rate, key: Callable[[], str | None]) -> None:

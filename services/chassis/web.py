@@ -25,7 +25,7 @@ from chassis.answers import DEFECT, ErrorBody
 from chassis.database import TRANSIENT
 from chassis.health import add_health
 from chassis.identity import Authenticator, Caller
-from chassis.limits import Limits, MakeRate, guard, in_this_process
+from chassis.limits import Limits, MakeRate, guard, in_this_process, leave_to_wait
 from chassis.metrics import Metrics
 from chassis.questions import Unanswered
 from contracts.refusals import Refusal, Refused
@@ -150,8 +150,13 @@ def current_caller() -> Caller:
     """Who sent this request; raises Refused if nobody can be made out."""
     if "caller" not in g:
         authenticator: Authenticator = flask.current_app.extensions["authenticator"]
-        g.caller = authenticator.caller(request.headers)
-    caller: Caller = g.caller
+        try:
+            g.caller = authenticator.caller(request.headers)
+        except (Refused, Unanswered) as nobody:
+            g.caller = nobody  # whoever asks again is told the same: finding out may have taken a question
+    caller: Caller | Refused | Unanswered = g.caller
+    if isinstance(caller, Exception):
+        raise caller
     return caller
 
 
@@ -170,6 +175,12 @@ def preferred_wait_s(longest_s: float = 30.0) -> float:
         if name.strip().lower() == "wait" and value.strip().isdecimal():
             return min(float(value), longest_s)
     return 0.0
+
+
+def granted_wait_s(longest_s: float = 30.0) -> float:
+    """Seconds of `preferred_wait_s` for a request that gives its place back now; 0 when too many wait already."""
+    seconds = preferred_wait_s(longest_s)
+    return seconds if seconds and leave_to_wait() else 0.0
 
 
 def refusal_response(refused: Refused) -> Response:

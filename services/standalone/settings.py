@@ -18,7 +18,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     data: str = "data"
-    http_threads: int = 128
+    http_threads: int = 192
     log_level: str = "warning"
     stop_with_parent: bool = False
     """Whether the exchange ends when the process that started it does, as `make run` has it."""

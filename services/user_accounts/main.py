@@ -57,7 +57,7 @@ def compose(parts: Parts, settings: Settings, signing_key: SigningKey) -> Deps:
     return Deps(
         unit=partial(_unit, parts.database),
         reading=partial(_reading, parts.database),
-        passwords=Argon2Passwords(cost, settings.argon2_at_once, os.urandom),
+        passwords=Argon2Passwords(cost, settings.argon2_at_once, settings.argon2_waiting, os.urandom),
         signer=signing_key,
         entries=CachedEntries(parts.cache),
         limits=_limits(settings),

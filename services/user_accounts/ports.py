@@ -65,11 +65,17 @@ class Unit(Protocol):
 
 
 class Passwords(Protocol):
-    """Hashes and checks passwords, which is slow on purpose."""
+    """Hashes and checks passwords, which is slow on purpose: Refused(UNAVAILABLE) when too many wait already.
 
-    def hashed(self, password: str) -> str: ...
+    `asker` is who has it done, an address or an account: nobody's gets more than a share of it.
+    """
 
-    def fits(self, password_hash: str | None, password: str) -> bool:
+    def first_hashed(self, password: str, asker: str) -> str:
+        """The hash for somebody new, who waits behind other new people only and keeps no known one waiting."""
+
+    def hashed(self, password: str, asker: str) -> str: ...
+
+    def fits(self, password_hash: str | None, password: str, asker: str) -> bool:
         """Whether the password fits; takes as long, and says False, when there is no hash at all."""
 
     def is_outdated(self, password_hash: str) -> bool: ...

@@ -32,7 +32,10 @@ class Settings:
     argon2_memory_kib: int = 65_536
     argon2_parallelism: int = 4
     argon2_at_once: int = 2
-    """Passwords hashed at the same time; each takes argon2_memory_kib. The others wait."""
+    """Passwords hashed at the same time; each takes argon2_memory_kib. Sign-ups get at most half of them."""
+
+    argon2_waiting: int = 24
+    """Sign-ups that may wait for that, and as many logins; from one address a third of them. Others are refused."""
 
     demo_users: str = ""
     """Names with commas between; each can be used without a password. For exchanges with play money only."""

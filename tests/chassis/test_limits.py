@@ -13,7 +13,7 @@ from flask_openapi3.blueprint import APIBlueprint
 from chassis.cache import LocalCache
 from chassis.clock import FixedClock
 from chassis.identity import Authenticator, Caller
-from chassis.limits import Limits, RateLimit, guard, monotonic_us
+from chassis.limits import Limits, RateLimit, guard, leave_to_wait, monotonic_us
 from chassis.metrics import Metrics
 from chassis.questions import LocalQuestions, Unanswered
 from chassis.web import create_app
@@ -66,6 +66,13 @@ def shop(door: Door) -> APIBlueprint:
         door.pass_through()
         return {"goods": 1}
 
+    @shop.get("/wait")
+    def wait() -> dict[str, bool]:
+        may_wait = leave_to_wait()
+        if may_wait:
+            door.pass_through()
+        return {"waited": may_wait}
+
     @shop.get("/broken")
     def broken() -> dict[str, int]:
         raise ZeroDivisionError
@@ -73,9 +80,9 @@ def shop(door: Door) -> APIBlueprint:
     return shop
 
 
-def crowded(door: Door, most: int) -> flask.Flask:
+def crowded(door: Door, most: int, waiting: int = 0) -> flask.Flask:
     authenticator = Authenticator((), LocalCache(), LocalQuestions(), Metrics())
-    limits = Limits(most_requests_at_once=most)
+    limits = Limits(most_requests_at_once=most, most_waiting=waiting)
     return create_app("shop", [shop(door)], authenticator, Metrics(), {"self": lambda: True}, limits)
 
 
@@ -217,7 +224,7 @@ def test_more_than_fit_at_once_are_refused_at_once_while_the_others_are_served(d
     app = crowded(door, most=2)
 
     with ThreadPoolExecutor(2) as callers:
-        served = [callers.submit(lambda: app.test_client().get("/slow").status_code) for _ in range(2)]
+        served = [callers.submit(ask, app, None, "/slow", f"10.0.0.{number}") for number in range(2)]
         door.wait_for(callers=2)
         refused = app.test_client().get("/goods")
         healthy = [app.test_client().get(path).status_code for path in ("/livez", "/readyz", "/metrics")]
@@ -228,6 +235,44 @@ def test_more_than_fit_at_once_are_refused_at_once_while_the_others_are_served(d
     assert refused.headers["Retry-After"] == "1"
     assert refused.headers["X-Request-ID"]
     assert healthy == [200, 200, 200]
+
+
+def test_one_who_is_everywhere_at_once_leaves_room_for_another(door):
+    app = crowded(door, most=6)
+
+    with ThreadPoolExecutor(6) as callers:
+        served = [callers.submit(ask, app, None, "/slow", "10.0.0.1") for _ in range(2)]
+        door.wait_for(callers=2)
+        too_much, others = ask(app, address="10.0.0.1"), ask(app, address="10.0.0.2")
+        door.open()
+
+        assert [each.result() for each in served] == [200, 200]
+    assert (too_much, others) == (503, 200)
+
+
+def test_who_waits_holds_no_place_and_not_more_than_a_share_of_those_who_may_wait(door):
+    app = crowded(door, most=1, waiting=6)
+
+    def waited(address: str) -> bool:
+        answer = app.test_client().get("/wait", environ_base={"REMOTE_ADDR": address})
+        assert answer.status_code == 200
+        return bool(answer.get_json()["waited"])
+
+    with ThreadPoolExecutor(6) as callers:
+        waiting = []
+        for _ in range(2):  # one after the other: until one waits, it holds the only place
+            waiting.append(callers.submit(waited, "10.0.0.1"))
+            door.wait_for(callers=1)
+        not_waited = waited("10.0.0.1")
+        waiting.append(callers.submit(waited, "10.0.0.2"))
+        door.wait_for(callers=1)
+        served = ask(app)
+        door.open()
+
+        assert [each.result() for each in waiting] == [True, True, True]
+    assert not not_waited
+    assert served == 200
+    assert waited("10.0.0.1"), "who has waited leaves"
 
 
 def test_a_place_is_free_again_whatever_became_of_its_request(door):

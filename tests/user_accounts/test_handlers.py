@@ -87,7 +87,7 @@ def test_an_old_hash_is_replaced_by_the_login_that_proves_the_password(deps, uni
 def test_a_password_changed_while_it_is_checked_opens_no_session(deps, unit, monkeypatch):
     account_id = sign_up(deps).account.account_id
 
-    def fits_but_too_late(password_hash, password):
+    def fits_but_too_late(password_hash, password, asker):
         with unit() as tables:
             tables.set_password_hash(account_id, "$argon2id$new$another")
         return True

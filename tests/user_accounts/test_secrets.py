@@ -79,7 +79,7 @@ def test_the_cost_of_a_password_is_by_default_that_of_rfc_9106():
 
 def test_who_finds_no_place_for_hashing_is_sent_away(monkeypatch):
     monkeypatch.setattr(passwords, "_LONGEST_WAIT_S", 0.01)
-    desk = passwords.Argon2Passwords(Cost(1, 8, 1), 1, lambda count: b"s" * count)
+    desk = passwords.Argon2Passwords(Cost(1, 8, 1), 1, 8, lambda count: b"s" * count)
     inside, leave = threading.Event(), threading.Event()
 
     def hash_slowly(*_):
@@ -88,16 +88,16 @@ def test_who_finds_no_place_for_hashing_is_sent_away(monkeypatch):
         return "hash"
 
     monkeypatch.setattr(passwords, "hash_password", hash_slowly)
-    first = threading.Thread(target=desk.hashed, args=("a password",))
+    first = threading.Thread(target=desk.hashed, args=("a password", "here"))
     first.start()
     inside.wait()
 
     with pytest.raises(Refused, match="Too many people"):
-        desk.hashed("another")
+        desk.hashed("another", "there")
 
     leave.set()
     first.join()
-    assert desk.hashed("a third") == "hash"
+    assert desk.hashed("a third", "here") == "hash"
 
 
 def test_the_signing_key_is_its_owners_alone_and_stays_the_same(tmp_path):

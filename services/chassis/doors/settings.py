@@ -56,6 +56,6 @@ class WebSettings(DoorSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     listen_fd: int = -1
-    http_threads: int = 128
+    http_threads: int = 192
     sure_ms: float = 500.0
     trusted_proxies: int = 0

@@ -6,7 +6,7 @@ import flask
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
 
-from chassis.web import current_caller, preferred_wait_s
+from chassis.web import current_caller, granted_wait_s
 from contracts.orders import OrderStatus
 from contracts.refusals import Refusal, Refused
 from stock_ordering.api.answers import AllCanceledAnswer, OrderAnswer, order_answer
@@ -33,7 +33,7 @@ def add_canceling(api: APIBlueprint, deps: Deps) -> None:
     )
     def cancel(path: OrderPath) -> Response:
         order = cancel_order(deps, CancelOrder(current_caller().account_id, order_id_of(path)))
-        seconds = preferred_wait_s(deps.largest_wait_s)
+        seconds = granted_wait_s(deps.largest_wait_s)
         if not seconds:
             return Response(status=204)
         return with_wait_applied(_truth_about(wait_for(deps, order, _is_decided, seconds)), seconds)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import flask
 from flask import Response
 
-from chassis.web import preferred_wait_s
+from chassis.web import granted_wait_s
 from contracts.refusals import Refusal, Refused
 from stock_ordering.api.answers import order_answer
 from stock_ordering.api.bodies import OrderPath
@@ -36,7 +36,7 @@ def order_reply(order: Order, status: int = 200) -> Response:
 
 def order_reply_after(deps: Deps, order: Order, happened: Callable[[Order], bool]) -> Response:
     """An order at once, or as `Prefer: wait=SECONDS` says: when it `happened` or the time is over."""
-    seconds = preferred_wait_s(deps.largest_wait_s)
+    seconds = granted_wait_s(deps.largest_wait_s)
     if not seconds:
         return order_reply(order)
     response = order_reply(wait_for(deps, order, happened, seconds))

@@ -21,7 +21,7 @@ def sign_up(deps: Deps, name: str, password: str, address: str) -> LoggedIn:
     require_strong(password, name)
     require_attempt(deps, deps.limits.sign_ups_from_address, address, Refusal.TOO_MANY_REQUESTS)
     _require_free(deps, name)
-    account = _new_account(deps, name, password)
+    account = _new_account(deps, name, deps.passwords.first_hashed(password, address))
     with deps.unit() as unit:
         if not _open(unit, account):
             raise Refused(Refusal.NAME_TAKEN)
@@ -33,9 +33,9 @@ def change_password(deps: Deps, account_id: str, session_id: str, old: str, new:
     account = account_of(deps, account_id)
     require_strong(new, account.name)
     require_attempt(deps, deps.limits.logins_of_name, account.name, Refusal.TOO_MANY_ATTEMPTS)
-    if not deps.passwords.fits(account.password_hash, old):
+    if not deps.passwords.fits(account.password_hash, old, account_id):
         raise Refused(Refusal.WRONG_CREDENTIALS, "The old password is wrong.")
-    password_hash = deps.passwords.hashed(new)
+    password_hash = deps.passwords.hashed(new, account_id)
     with deps.unit() as unit:
         if unit.lock_account(account_id).password_hash != account.password_hash:
             raise Refused(Refusal.WRONG_CREDENTIALS, "The old password is wrong.")
@@ -73,7 +73,8 @@ def _open_if_missing(
         known = unit.account_named(name)
     if known is not None:
         return known
-    account = _new_account(deps, name, password, is_demo=is_demo, is_operator=is_operator)
+    password_hash = deps.passwords.hashed(password, name)
+    account = _new_account(deps, name, password_hash, is_demo=is_demo, is_operator=is_operator)
     with deps.unit() as unit:
         _open(unit, account)
         return unit.account_named(name) or account
@@ -86,8 +87,9 @@ def _require_free(deps: Deps, name: str) -> None:
             raise Refused(Refusal.NAME_TAKEN)
 
 
-def _new_account(deps: Deps, name: str, password: str, *, is_demo: bool = False, is_operator: bool = False) -> Account:
-    password_hash = deps.passwords.hashed(password)
+def _new_account(
+    deps: Deps, name: str, password_hash: str, *, is_demo: bool = False, is_operator: bool = False
+) -> Account:
     now_us = deps.clock.now_us()
     return Account(
         account_id=uuid7(now_us // 1_000),

@@ -1,4 +1,4 @@
-"""Hashes and checks passwords with argon2id, only so many at a time."""
+"""Hashes and checks passwords with argon2id, only so many at a time, in a short queue of its own."""
 
 from __future__ import annotations
 
@@ -6,42 +6,80 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from chassis.shares import Shares
 from contracts.refusals import Refusal, Refused
 from user_accounts.domain.passwords import SALT_BYTES, Cost, hash_password, is_outdated, password_fits
 
 _LONGEST_WAIT_S = 10.0
+_RETRY_AFTER_S = 2
+_NOBODY = ""
+
+
+class _Queue:
+    """`at_once` at work and `waiting` behind them, shared among those who ask; whoever comes then is refused."""
+
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self._room = Shares(at_once + waiting)
+        self._places = threading.BoundedSemaphore(at_once)
+
+    @contextmanager
+    def place(self, asker: str) -> Iterator[None]:
+        if not self._room.take(asker):
+            raise _too_many()
+        try:
+            with _place_of(self._places):
+                yield
+        finally:
+            self._room.give_back(asker)
 
 
 class Argon2Passwords:
-    """`at_once` bounds memory (each hash takes `cost.memory_kib`); who waits longer than 10 s is sent away.
+    """`at_once` bounds memory (each hash takes `cost.memory_kib`); beyond `waiting` people are sent away at once.
 
-    For a name that nobody has, a hash of nobody's password is checked instead, so that the time an answer
-    takes does not tell which names exist.
+    New people have a queue of their own and at most half of the places, so that a flood of them keeps nobody out who
+    has an account; of either queue nobody's `asker` (an address, an account) gets all. Who waits longer than 10 s is
+    sent away, too. For a name that nobody has, a hash of nobody's password is checked instead, so that the time an
+    answer takes does not tell which names exist.
     """
 
-    def __init__(self, cost: Cost, at_once: int, random_bytes: Callable[[int], bytes]) -> None:
+    def __init__(self, cost: Cost, at_once: int, waiting: int, random_bytes: Callable[[int], bytes]) -> None:
         self._cost = cost
         self._places = threading.BoundedSemaphore(at_once)
+        self._known_people = _Queue(at_once, waiting)
+        self._new_people = _Queue(max(at_once // 2, 1), waiting)
         self._random_bytes = random_bytes
-        self._nobodys_hash = self.hashed(random_bytes(SALT_BYTES).hex())
+        self._nobodys_hash = self.hashed(random_bytes(SALT_BYTES).hex(), _NOBODY)
 
-    def hashed(self, password: str) -> str:
-        with self._place():
-            return hash_password(password, self._random_bytes(SALT_BYTES), self._cost)
+    def first_hashed(self, password: str, asker: str) -> str:
+        with self._new_people.place(asker), _place_of(self._places):
+            return self._hashed(password)
 
-    def fits(self, password_hash: str | None, password: str) -> bool:
-        with self._place():
+    def hashed(self, password: str, asker: str) -> str:
+        with self._known_people.place(asker), _place_of(self._places):
+            return self._hashed(password)
+
+    def fits(self, password_hash: str | None, password: str, asker: str) -> bool:
+        with self._known_people.place(asker), _place_of(self._places):
             fits = password_fits(password_hash or self._nobodys_hash, password)
         return fits and password_hash is not None
 
     def is_outdated(self, password_hash: str) -> bool:
         return is_outdated(password_hash, self._cost)
 
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        if not self._places.acquire(timeout=_LONGEST_WAIT_S):
-            raise Refused(Refusal.UNAVAILABLE, "Too many people are logging in at the moment. Try again shortly.")
-        try:
-            yield
-        finally:
-            self._places.release()
+    def _hashed(self, password: str) -> str:
+        return hash_password(password, self._random_bytes(SALT_BYTES), self._cost)
+
+
+@contextmanager
+def _place_of(places: threading.BoundedSemaphore) -> Iterator[None]:
+    if not places.acquire(timeout=_LONGEST_WAIT_S):
+        raise _too_many()
+    try:
+        yield
+    finally:
+        places.release()
+
+
+def _too_many() -> Refused:
+    sentence = "Too many people are signing up or logging in at the moment. Try again shortly."
+    return Refused(Refusal.UNAVAILABLE, sentence, retry_after_s=_RETRY_AFTER_S)

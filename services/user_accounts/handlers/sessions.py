@@ -26,10 +26,11 @@ def log_in(deps: Deps, name: str, password: str, address: str) -> LoggedIn:
     require_attempt(deps, deps.limits.logins_of_name, name, Refusal.TOO_MANY_ATTEMPTS)
     with deps.reading() as unit:
         account = unit.account_named(name)
-    fits = deps.passwords.fits(account.password_hash if account else None, password)
+    fits = deps.passwords.fits(account.password_hash if account else None, password, address)
     if account is None or not fits or _is_closed_demo(deps, account):
         raise Refused(Refusal.WRONG_CREDENTIALS)
-    newer_hash = deps.passwords.hashed(password) if deps.passwords.is_outdated(account.password_hash) else None
+    is_outdated = deps.passwords.is_outdated(account.password_hash)
+    newer_hash = deps.passwords.hashed(password, address) if is_outdated else None
     with deps.unit() as unit:
         if unit.lock_account(account.account_id).password_hash != account.password_hash:
             raise Refused(Refusal.WRONG_CREDENTIALS)  # changed since it was checked
