@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from functools import cache
 from http import HTTPStatus
 from typing import Any
@@ -21,12 +20,14 @@ from flask_openapi3.openapi import OpenAPI
 from pydantic import BaseModel, ConfigDict, ValidationError
 from werkzeug.exceptions import HTTPException
 
+from chassis import strict_json
 from chassis.answers import DEFECT, ErrorBody
 from chassis.database import TRANSIENT
 from chassis.health import add_health
 from chassis.identity import Authenticator, Caller
 from chassis.limits import Limits, MakeRate, guard, in_this_process, leave_to_wait
 from chassis.metrics import Metrics
+from chassis.queries import require_understood_query
 from chassis.questions import Unanswered
 from contracts.refusals import Refusal, Refused
 
@@ -75,19 +76,16 @@ def _schema_of(model: type[Strict]) -> dict[str, Any]:
 
 
 class _Json(JSONProvider):
-    """JSON by msgspec: exact decimals in, Decimal as a number out, no NaN, no duplicate spellings."""
-
-    _encode = msgspec.json.Encoder(decimal_format="number").encode
-    _decode = msgspec.json.Decoder(float_hook=Decimal).decode
+    """JSON by msgspec: exact decimals in, Decimal as a number out, no NaN, no name twice in an object."""
 
     def dumps(self, obj: Any, **kwargs: Any) -> str:
-        return self._encode(obj).decode()
+        return strict_json.encode(obj).decode()
 
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        return self._decode(s)
+        return strict_json.decode(s)
 
     def response(self, *args: Any, **kwargs: Any) -> Response:
-        body = self._encode(args[0] if len(args) == 1 else self._prepare_response_obj(args, kwargs))
+        body = strict_json.encode(args[0] if len(args) == 1 else self._prepare_response_obj(args, kwargs))
         return Response(body, mimetype="application/json")
 
 
@@ -137,6 +135,7 @@ def create_app(
     app.extensions["authenticator"] = authenticator
     app.before_request(_open_request)
     guard(app, limits or Limits(), current_caller, rate_limit)
+    app.before_request(require_understood_query)
     app.before_request(_require_json_object)
     app.after_request(_close_request(service, metrics))
     _answer_errors(app)
@@ -202,7 +201,10 @@ def refusal_response(refused: Refused) -> Response:
 def validation_refusal(error: ValidationError) -> Refused:
     """The first complaints of a request model, in words."""
     complaints = [
-        {"field": ".".join(str(part) for part in problem["loc"]), "problem": problem["msg"]}
+        {
+            "field": ".".join(str(part) for part in problem["loc"]),
+            "problem": problem["msg"].removeprefix("Value error, "),
+        }
         for problem in error.errors(include_url=False, include_input=False, include_context=False)[:10]
     ]
     first = complaints[0]

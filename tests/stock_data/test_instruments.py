@@ -59,6 +59,9 @@ def test_the_usual_instruments_are_listed_unless_told_otherwise():
         ("aapl=Apple@1", "symbol"),
         ("USD=Dollar@1", "currency"),
         ("AAPL=@1", "name"),
+        ("AAPL=Ap\u200bple@1", "name"),
+        ("AAPL=\u202eelppA@1", "name"),
+        ("AAPL=Apple  Inc@1", "name"),
         ("AAPL=Apple@1;AAPL=Apple@2", "AAPL is there twice"),
     ],
 )

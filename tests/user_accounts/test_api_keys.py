@@ -44,7 +44,9 @@ def test_a_key_needs_no_label(rig):
     assert (answer.status_code, answer.json["label"]) == (201, "")
 
 
-@pytest.mark.parametrize("label", ["x" * 65, "a\u0000b", "a\nb", 7, None])
+@pytest.mark.parametrize(
+    "label", ["x" * 65, "a\u0000b", "a\nb", "a\u200bb", "\u202eb", "\u0301", "   ", "a ", "\u3164", "\ue000", 7, None]
+)
 def test_a_label_that_cannot_be_shown_is_refused(rig, label):
     tokens = rig.sign_up("alice")
 

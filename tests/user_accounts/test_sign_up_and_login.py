@@ -48,13 +48,50 @@ def test_a_taken_name_is_refused_in_any_spelling_and_gives_no_token(rig):
 
 
 @pytest.mark.parametrize(
-    "name", ["al", "a" * 33, "a b", "alice!", "älice", "alice\n", "al\u0000ice", "\u212aelvin", ""]
+    "name",
+    [
+        *["al", "a" * 33, "a b", "alice!", "älice", "alice\n", "al\u0000ice", "\u212aelvin", ""],
+        *[
+            " alice",
+            "alice ",
+            "alice\u00a0",
+            "al\u200bice",
+            "\u202ealice",
+            "ali\u0301ce",
+            "\uff41lice",
+            "\u0430lice",
+            "   ",
+        ],
+    ],
 )
 def test_a_name_that_is_none_is_refused(rig, name):
     assert refusal(rig.post("signup", {"name": name, "password": PASSWORD})) == (422, "invalid_request")
 
 
-@pytest.mark.parametrize("password", ["", "short", "123456789", "1234567890", "PASSWORD123", "a-long-name"])
+@pytest.mark.parametrize(
+    "password",
+    [
+        *["", "short", "123456789", "1234567890", "PASSWORD123", "a-long-name"],
+        *[
+            " " * 10,
+            "\t" * 10,
+            "\u00a0" * 12,
+            "\u200b" * 10,
+            "\u202e" * 10,
+            "\u0000" * 10,
+            "\ue000" * 10,
+            "\u3164" * 10,
+        ],
+        *[
+            "a         b",
+            "short" + " " * 20,
+            "sho\u200b\u200b\u200b\u200b\u200b\u200brt",
+            "bbbbbbbbbbbb",
+            "abababababab",
+        ],
+        *[" a-long-name ", "password123 "],
+    ],
+)
 def test_a_weak_password_is_refused_by_name(rig, password):
     answer = rig.post("signup", {"name": "a-long-name", "password": password})
 

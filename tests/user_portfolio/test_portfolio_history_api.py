@@ -142,13 +142,10 @@ def day_number(date: str) -> int:
         {"period": "1"},
         {"period": "1D\n"},
         {"period": "99999D"},
-        {"period": "9999A", "timeframe": "1D"},
-        {"period": "3D", "timeframe": "1Min"},
         {"timeframe": "1Hour"},
         {"timeframe": "1min"},
         {"start": "2025-06-14", "end": "2025-06-13"},
         {"start": "2030-01-01"},
-        {"start": "0001-01-01T00:00:00+14:00", "timeframe": "1D"},
         {"end": "1969-01-01"},
         {"start": "2025-06-01", "end": "2025-06-10", "period": "1D"},
         {"end": "2025-06-10", "date_end": "2025-06-10"},
@@ -167,6 +164,29 @@ def test_a_question_that_makes_no_sense_is_refused_in_a_sentence(doorstep, query
 
     assert refusal(answer) == (422, "invalid_request")
     assert answer.json["message"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"period": "10A"},
+        {"period": "9999A", "timeframe": "1D"},
+        {"period": "9999A", "timeframe": "1H"},
+        {"start": "0001-01-01T00:00:00+14:00", "timeframe": "1D"},
+    ],
+)
+def test_a_young_account_may_ask_for_more_time_than_it_has_seen(service, query):
+    history = service.shown(PATH, **query)
+
+    assert len(history["equity"]) == (11 if history["timeframe"] == "1D" else 241)
+    assert history["equity"][-1] == service.shown(PATH)["equity"][-1]
+
+
+def test_more_points_than_an_account_can_be_told_are_refused_with_their_number(service):
+    answer = service.get(PATH, period="5D", timeframe="1Min")
+
+    assert refusal(answer) == (422, "invalid_request")
+    assert "points, 4000 are the most" in answer.json["message"]
 
 
 def test_nobody_sees_a_history_without_saying_who_they_are(doorstep):

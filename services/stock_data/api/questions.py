@@ -7,9 +7,9 @@ import binascii
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from chassis.web import Strict
 from contracts.money import LARGEST_QUANTITY, parse_decimal
@@ -26,19 +26,20 @@ LARGEST_DEPTH = 1_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EARLIEST_US = 0
 _LATEST_US = 2**62
-_BOOKMARK = re.compile(r"([A-Z][A-Z0-9.]{0,11}) (\d{1,18}) (\d{1,18})")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_BOOKMARK = re.compile(r"([A-Z][A-Z0-9.]{0,11}) ([0-9]{1,18}) ([0-9]{1,18})")
 
 
 def _instant(value: object) -> int:
     """RFC 3339, or a date, as microseconds since 1970; without a zone it is UTC."""
-    if not isinstance(value, str) or not value[:4].isdecimal():
+    if not isinstance(value, str) or not _DATE.match(value):
         raise ValueError("must be a time like 2026-01-31T09:30:00Z or a date like 2026-01-31")
     try:
         moment = datetime.fromisoformat(value)
     except ValueError as unreadable:
         raise ValueError("must be a time like 2026-01-31T09:30:00Z or a date like 2026-01-31") from unreadable
     zoned = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
-    return max((zoned - _EPOCH) // timedelta(microseconds=1), _EARLIEST_US)
+    return (zoned - _EPOCH) // timedelta(microseconds=1)
 
 
 def _timeframe(value: object) -> Timeframe:
@@ -109,15 +110,23 @@ class DepthQuestion(Strict):
 class TapeOfOne(LatestOfOne):
     """A stretch of history, a page at a time; start and end are included."""
 
-    start: Instant = _EARLIEST_US
-    end: Instant = _LATEST_US
+    start: Instant | None = None
+    end: Instant | None = None
     limit: int = Field(default=1_000, ge=1, le=LARGEST_PAGE)
     page_token: str | None = Field(default=None, max_length=100)
     sort: Literal["asc", "desc"] = "asc"
     asof: _Ignored
 
+    @model_validator(mode="after")
+    def _start_before_end(self) -> Self:
+        if self.start is not None and self.end is not None and self.start > self.end:
+            raise ValueError("start and end: the first must not be after the last; nothing lies between them")
+        return self
+
     def span(self) -> Span:
-        return span_of(self.start, self.end, self.sort == "desc")
+        start_us = _EARLIEST_US if self.start is None else max(self.start, _EARLIEST_US)
+        end_us = _LATEST_US if self.end is None else self.end
+        return span_of(start_us, end_us, self.sort == "desc")
 
     def bookmark(self) -> Bookmark | None:
         """Where to go on; Refused(INVALID_REQUEST) for a token that we did not give out."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from contracts.facts import InstrumentListed
 from contracts.money import LARGEST_PRICE, LARGEST_QUANTITY, parse_decimal, units
+from contracts.texts import is_plain
 
 USUAL_TICK = 100
 USUAL_LOT = 1
@@ -16,7 +17,7 @@ CURRENCY = "USD"
 """Money's own name in the ledger, where symbols stand beside it."""
 
 _SYMBOL = re.compile(r"[A-Z][A-Z0-9.]{0,11}")
-_NAME = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,100}")
+_LONGEST_NAME = 100
 _LARGEST_DOLLARS = Decimal(10) ** 9
 
 
@@ -44,8 +45,8 @@ class Listing:
             raise NotAnInstrument("A symbol is a capital letter and up to 11 more capitals, digits or dots.")
         if self.symbol == CURRENCY:
             raise NotAnInstrument(f"{CURRENCY} is the currency and cannot be a symbol.")
-        if not _NAME.fullmatch(self.name) or not self.name.strip():
-            raise NotAnInstrument("A name is 1 to 100 printable characters.")
+        if len(self.name) > _LONGEST_NAME or not is_plain(self.name):
+            raise NotAnInstrument("A name is 1 to 100 visible characters, with single spaces between words.")
         if not 0 < self.tick <= LARGEST_PRICE:
             raise NotAnInstrument("The tick size must be more than 0 and at most the largest price.")
         if not 0 < self.lot <= LARGEST_QUANTITY:

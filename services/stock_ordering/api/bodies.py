@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from chassis.moments import Moment, microseconds, require_order
 from chassis.web import Strict, validation_refusal
 from contracts.money import LARGEST_QUANTITY
 from contracts.orders import OrderType, Side, TimeInForce
 from contracts.refusals import Refused
+from contracts.texts import is_plain
 from stock_ordering.domain import amounts
 from stock_ordering.domain.wishes import PlaceOrder, ReplaceOrder
 from stock_ordering.ports import Listing
 
 LARGEST_BATCH = 1_000
 LONGEST_CLIENT_ORDER_ID = 128
+LONGEST_SYMBOLS = 4_096
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _Number = TypeVar("_Number")
 
 
@@ -38,10 +39,19 @@ def _number(read: Callable[[object], _Number]) -> BeforeValidator:
     return BeforeValidator(validate)
 
 
-def _printable(value: object) -> object:
-    if isinstance(value, str) and not value.isprintable():
-        raise _wrong("must consist of printable characters")
+def _plain(value: object) -> object:
+    if isinstance(value, str) and value and not is_plain(value):
+        raise _wrong("must consist of visible characters, with single spaces between words")
     return value
+
+
+def _symbols(value: object) -> tuple[str, ...]:
+    symbols = tuple(symbol for part in str(value).split(",") if (symbol := part.strip()))
+    if not symbols or len(str(value)) > LONGEST_SYMBOLS:
+        raise _wrong(f"must name symbols with commas between them, in at most {LONGEST_SYMBOLS} characters")
+    if not all(map(is_plain, symbols)):
+        raise _wrong("no instrument has such a symbol")
+    return symbols
 
 
 def _not_supported(value: object) -> None:
@@ -65,7 +75,13 @@ Dollars = Annotated[
     _number(amounts.price),
     WithJsonSchema({**_DECIMAL_SCHEMA, "description": "Dollars, as a decimal string or a number"}),
 ]
-ClientOrderId = Annotated[str, Field(min_length=1, max_length=LONGEST_CLIENT_ORDER_ID), BeforeValidator(_printable)]
+ClientOrderId = Annotated[str, Field(min_length=1, max_length=LONGEST_CLIENT_ORDER_ID), BeforeValidator(_plain)]
+Symbols = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_symbols),
+    WithJsonSchema({"type": "string", "maxLength": LONGEST_SYMBOLS, "description": "As in AAPL,MSFT"}),
+]
+Nested = Annotated[bool | None, Field(description="Changes nothing: no order here has legs")]
 NotSupported = Annotated[None, BeforeValidator(_not_supported)]
 
 
@@ -158,12 +174,17 @@ class ListQuery(Strict):
 
     status: Literal["open", "closed", "all"] = "open"
     limit: Annotated[int, Field(ge=1, le=500)] = 50
-    after: datetime | None = None
-    until: datetime | None = None
+    after: Moment | None = None
+    until: Moment | None = None
     direction: Literal["asc", "desc"] = "desc"
     side: Side | None = None
-    symbols: Annotated[str, Field(max_length=4_096)] | None = None
-    nested: bool | None = None
+    symbols: Symbols | None = None
+    nested: Nested = None
+
+    @model_validator(mode="after")
+    def _after_before_until(self) -> ListQuery:
+        require_order(self.after, self.until, "after and until")
+        return self
 
     def listing(self, account_id: str) -> Listing:
         """The question this query stands for."""
@@ -171,11 +192,11 @@ class ListQuery(Strict):
             account_id=account_id,
             status=self.status,
             limit=self.limit,
-            after_us=_us(self.after),
-            until_us=_us(self.until),
+            after_us=None if self.after is None else microseconds(self.after),
+            until_us=None if self.until is None else microseconds(self.until),
             newest_first=self.direction == "desc",
             side=self.side,
-            symbols=[symbol for symbol in self.symbols.split(",") if symbol] if self.symbols else None,
+            symbols=self.symbols,
         )
 
 
@@ -184,12 +205,9 @@ class FillsQuery(Strict):
     offset: Annotated[int, Field(ge=0, le=LARGEST_QUANTITY)] = 0
 
 
-class ClientIdQuery(Strict):
+class OrderQuery(Strict):
+    nested: Nested = None
+
+
+class ClientIdQuery(OrderQuery):
     client_order_id: ClientOrderId
-
-
-def _us(moment: datetime | None) -> int | None:
-    if moment is None:
-        return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (aware - _EPOCH) // timedelta(microseconds=1)

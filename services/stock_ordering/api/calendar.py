@@ -8,9 +8,11 @@ from typing import Any
 import flask
 from flask import Response
 from flask_openapi3.blueprint import APIBlueprint
-from pydantic import RootModel
+from pydantic import RootModel, model_validator
 
-from chassis.answers import Answer, Day, Time
+from chassis import answers
+from chassis.answers import Answer, Time
+from chassis.moments import Day, require_order
 from chassis.web import Strict
 from contracts.refusals import Refusal, Refused
 from stock_ordering.api.answers import rfc3339
@@ -34,7 +36,7 @@ class ClockAnswer(Answer):
 class DayAnswer(Answer):
     """A trading day by the date it opens on; `close` is its last minute, in UTC like `open`."""
 
-    date: Day
+    date: answers.Day
     open: str
     close: str
 
@@ -44,8 +46,13 @@ class CalendarAnswer(RootModel[list[DayAnswer]]):
 
 
 class CalendarQuery(Strict):
-    start: date | None = None
-    end: date | None = None
+    start: Day | None = None
+    end: Day | None = None
+
+    @model_validator(mode="after")
+    def _start_before_end(self) -> CalendarQuery:
+        require_order(self.start, self.end, "start and end")
+        return self
 
 
 def add_calendar(api: APIBlueprint, deps: Deps) -> None:

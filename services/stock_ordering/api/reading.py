@@ -8,7 +8,7 @@ from flask_openapi3.blueprint import APIBlueprint
 
 from chassis.web import current_caller
 from stock_ordering.api.answers import FillsAnswer, OrderAnswer, OrdersAnswer, fill_answer, order_answer
-from stock_ordering.api.bodies import ClientIdQuery, FillsQuery, ListQuery, OrderPath
+from stock_ordering.api.bodies import ClientIdQuery, FillsQuery, ListQuery, OrderPath, OrderQuery
 from stock_ordering.api.replies import order_id_of, order_reply
 from stock_ordering.handlers.reading import find_by_client_id, find_order, list_fills, list_orders
 from stock_ordering.ports import Deps
@@ -23,7 +23,7 @@ def add_reading(api: APIBlueprint, deps: Deps) -> None:
         return flask.jsonify([order_answer(order) for order in found])
 
     @api.get("/v2/orders/<order_id>", summary="Show an order.", responses={200: OrderAnswer})
-    def order(path: OrderPath) -> Response:
+    def order(path: OrderPath, query: OrderQuery) -> Response:
         return order_reply(find_order(deps, current_caller().account_id, order_id_of(path)))
 
     @api.get("/v2/orders:by_client_order_id", summary="Show an order by your own id.", responses={200: OrderAnswer})

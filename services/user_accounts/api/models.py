@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from chassis.answers import Answer, Time
 from chassis.web import Strict
+from contracts.texts import is_plain
 from user_accounts.domain.api_keys import ApiKey
 from user_accounts.domain.passwords import LONGEST_PASSWORD
 from user_accounts.domain.sessions import LoggedIn
@@ -36,8 +37,14 @@ class DemoName(Strict):
     name: Name
 
 
+def _plain(label: str) -> str:
+    if label and not is_plain(label):
+        raise ValueError("write visible characters, with single spaces between words")
+    return label
+
+
 class NewKey(Strict):
-    label: str = Field("", max_length=64, pattern=r"^[^\x00-\x1f\x7f]*$")
+    label: Annotated[str, Field(max_length=64), AfterValidator(_plain)] = ""
 
     @model_validator(mode="before")
     @classmethod

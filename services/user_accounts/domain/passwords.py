@@ -9,8 +9,10 @@ from argon2.exceptions import VerifyMismatchError
 from argon2.low_level import Type, hash_secret, verify_secret
 
 from contracts.refusals import Refusal, Refused
+from contracts.texts import visible_length
 
 SHORTEST_PASSWORD = 10
+FEWEST_DIFFERENT = 4
 LONGEST_PASSWORD = 256
 SALT_BYTES = 16
 _HASH_BYTES = 32
@@ -39,13 +41,17 @@ class Cost:
 
 def require_strong(password: str, name: str) -> None:
     """Refused(WEAK_PASSWORD) with the reason, or INVALID_REQUEST for one too long to hash."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise Refused(Refusal.WEAK_PASSWORD, f"A password has at least {SHORTEST_PASSWORD} characters.")
     if len(password) > LONGEST_PASSWORD:
         raise Refused(Refusal.INVALID_REQUEST, f"A password has at most {LONGEST_PASSWORD} characters.")
-    if password.casefold() == name:
+    if visible_length(password) < SHORTEST_PASSWORD:
+        message = f"A password has at least {SHORTEST_PASSWORD} characters; spaces side by side count as one."
+        raise Refused(Refusal.WEAK_PASSWORD, message)
+    first_tried = password.strip().casefold()
+    if len(set(first_tried)) < FEWEST_DIFFERENT:
+        raise Refused(Refusal.WEAK_PASSWORD, f"A password has at least {FEWEST_DIFFERENT} different characters.")
+    if first_tried == name:
         raise Refused(Refusal.WEAK_PASSWORD, "The password must not be the name.")
-    if password.casefold() in _COMMON:
+    if first_tried in _COMMON:
         raise Refused(Refusal.WEAK_PASSWORD, "This password is among the first ones that are tried.")
 
 

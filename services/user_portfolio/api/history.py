@@ -10,11 +10,11 @@ from flask_openapi3.blueprint import APIBlueprint
 from flask_openapi3.models.tag import Tag
 from pydantic import Field, model_validator
 
+from chassis.moments import Day, Moment, microseconds, require_order
 from chassis.web import Strict, current_caller
 from contracts.money import dollars
 from contracts.refusals import Refusal, Refused
 from user_portfolio.api import answers
-from user_portfolio.api.queries import Day, Moment, microseconds
 from user_portfolio.domain.history import History
 from user_portfolio.domain.valuation import RATIO_PLACES
 from user_portfolio.domain.windows import NotATime, Timeframe, Windows, windows_between, windows_until
@@ -53,19 +53,18 @@ class PortfolioHistoryQuery(Strict):
             raise ValueError("say end or date_end, not both")
         if None not in (self.start, self.period) and (self.end, self.date_end) != (None, None):
             raise ValueError("say at most two of start, end and period")
+        require_order(self.start, self.end, "start and end")
+        require_order(self.start.date() if self.start else None, self.date_end, "start and date_end")
         return self
 
     def windows(self, now_us: int) -> Windows:
-        """The windows asked for; Refused(INVALID_REQUEST) if there are none or too many."""
+        """The windows asked for; NotATime if there are none."""
         length_us = _length_us(self.period or _USUAL_PERIOD)
-        try:
-            if self.start is None:
-                return windows_until(min(self._end_us(now_us), now_us), length_us, self.timeframe)
-            start_us = microseconds(self.start)
-            end_us = start_us + length_us if self.period else self._end_us(now_us)
-            return windows_between(start_us, min(end_us, now_us), self.timeframe)
-        except NotATime as wrong:
-            raise Refused(Refusal.INVALID_REQUEST, str(wrong)) from wrong
+        if self.start is None:
+            return windows_until(min(self._end_us(now_us), now_us), length_us, self.timeframe)
+        start_us = microseconds(self.start)
+        end_us = start_us + length_us if self.period else self._end_us(now_us)
+        return windows_between(start_us, min(end_us, now_us), self.timeframe)
 
     def wants(self, kind: str) -> bool:
         """Whether the cash flow of this type of activity was asked for."""
@@ -87,8 +86,11 @@ def add_portfolio_history(api: APIBlueprint, deps: Deps, tag: Tag) -> None:
         responses={200: answers.PortfolioHistory},
     )
     def show_portfolio_history(query: PortfolioHistoryQuery) -> dict[str, Any]:
-        account_id, windows = current_caller().account_id, query.windows(deps.clock.now_us())
-        history = show_history(deps, account_id, windows, resets_daily=query.pnl_reset == "per_day")
+        account_id, resets_daily = current_caller().account_id, query.pnl_reset == "per_day"
+        try:
+            history = show_history(deps, account_id, query.windows(deps.clock.now_us()), resets_daily=resets_daily)
+        except NotATime as wrong:
+            raise Refused(Refusal.INVALID_REQUEST, str(wrong)) from wrong
         return _shape(history, {kind: flow for kind, flow in history.grants.items() if query.wants(kind)})
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
+from chassis.moments import Day, Moment, microseconds, require_order
 from chassis.web import Strict
 from user_portfolio.ports import Page
 
@@ -18,15 +19,6 @@ _DAY_US = 86_400_000_000
 _TOKEN = re.compile(r"([0-9]{17})::([0-9]{1,18})")
 
 
-def _require_calendar_text(value: object) -> object:
-    """Bare numbers are not taken for seconds since 1970."""
-    if isinstance(value, str) and not re.match(r"\d{4}-\d{2}-\d{2}", value):
-        raise ValueError("write a date like 2026-01-31 or a time like 2026-01-31T13:00:00Z")
-    return value
-
-
-Moment = Annotated[datetime, BeforeValidator(_require_calendar_text)]
-Day = Annotated[date, BeforeValidator(_require_calendar_text)]
 ActivityType = Annotated[str, Field(pattern=r"^[A-Z]{2,8}$", description="FILL, JNLC (cash) or JNLS (shares)")]
 
 
@@ -52,6 +44,7 @@ class HistoryQuery(Strict):
     def _one_way_to_say_when(self) -> HistoryQuery:
         if self.date is not None and (self.after is not None or self.until is not None):
             raise ValueError("date cannot be combined with after or until")
+        require_order(self.after, self.until, "after and until")
         return self
 
     def page(self, account_id: str, kinds: list[str] | None = None) -> Page:
@@ -87,8 +80,3 @@ def activity_id(number: int, at_us: int) -> str:
     """An activity's name in the API: its time to the millisecond and its number, as Alpaca writes them."""
     at = _EPOCH + timedelta(microseconds=at_us)
     return f"{at:%Y%m%d%H%M%S}{at.microsecond // 1000:03d}::{number}"
-
-
-def microseconds(at: datetime) -> int:
-    """Since 1970; a time without a zone is UTC."""
-    return ((at if at.tzinfo else at.replace(tzinfo=UTC)) - _EPOCH) // timedelta(microseconds=1)

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-MOST_WINDOWS = 3_000
+MOST_WINDOWS = 4_000
+"""Ten years in days, and some more."""
+
 USUAL_WINDOWS = 1_500
 """What is told unless more is asked for: a day in minutes."""
 
@@ -82,7 +84,7 @@ class Windows:
 
 
 def windows_between(start_us: int, end_us: int, timeframe: Timeframe | None) -> Windows:
-    """The windows that have a part of this time; NotATime if there is none or there are too many."""
+    """The windows that have a part of this time; NotATime if there is none."""
     if start_us >= end_us:
         raise NotATime("The start must be before the end, and before now.")
     chosen = timeframe or _usual(end_us - start_us)
@@ -96,6 +98,15 @@ def windows_until(end_us: int, length_us: int, timeframe: Timeframe | None) -> W
     return _bounded(chosen, (end_us - 1) // chosen.span_us - count + 1, end_us)
 
 
+def require_few(windows: Windows) -> None:
+    """NotATime for more than MOST_WINDOWS: asked of what is told, which begins with the account."""
+    if len(windows) > MOST_WINDOWS:
+        raise NotATime(
+            f"In steps of {windows.timeframe} that is {len(windows)} points, {MOST_WINDOWS} are the most: "
+            "choose a longer timeframe or a shorter time."
+        )
+
+
 def day_of(at_us: int) -> Windows:
     """The UTC day of a moment, as one window."""
     day = at_us // Timeframe.DAY.span_us
@@ -106,11 +117,6 @@ def _bounded(timeframe: Timeframe, first: int, end_us: int) -> Windows:
     windows = Windows(timeframe, max(0, first), (end_us - 1) // timeframe.span_us)
     if not len(windows):
         raise NotATime("There is nothing to tell of the time before 1970.")
-    if len(windows) > MOST_WINDOWS:
-        raise NotATime(
-            f"In steps of {timeframe} that is {len(windows)} points, {MOST_WINDOWS} are the most: "
-            "choose a longer timeframe or a shorter time."
-        )
     return windows
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contracts.refusals import Refusal, Refused
 from user_portfolio.domain.history import History, PastPrices, tell_history
 from user_portfolio.domain.valuation import Holdings
-from user_portfolio.domain.windows import Windows, day_of
+from user_portfolio.domain.windows import Windows, day_of, require_few
 from user_portfolio.handlers.reading import opened
 from user_portfolio.ports import Deps
 
@@ -21,12 +21,14 @@ _MINUTE_US = 60_000_000
 def show_history(deps: Deps, account_id: str, windows: Windows, *, resets_daily: bool) -> History:
     """The account's worth in each window since it was opened.
 
-    Refused(INVALID_REQUEST) for more than MOST_PRICES, Refused(UNAVAILABLE) when nobody tells past prices.
+    NotATime for too many windows, Refused(INVALID_REQUEST) for more than MOST_PRICES, Refused(UNAVAILABLE) when nobody
+    tells past prices.
     """
     opened_at_us = opened(deps, account_id).opened_at_us
     windows = windows.since(opened_at_us)
     if not len(windows):
         return History(windows)
+    require_few(windows)
     with deps.reading() as reader:
         movements = reader.movements(account_id, opened_at_us, windows)
     symbols = sorted({movement.symbol for movement in movements if movement.symbol is not None})
