@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 
 JUNK = [
     *["", " ", "0", "-1", "1e3", "9" * 30, "0x10", "1.5", "NaN", "null", "true", "[]", "{}", ",", "AAPL,,MSFT"],
@@ -33,19 +33,21 @@ _GOOD = {
     "order_id": "01890000-0000-7000-8000-000000000000",
     "key_id": "PKAAAAAAAAAAAAAAAAAA",
 }
-_FORMATS = FormatChecker(formats=())
 
 
-@_FORMATS.checks("date-time")
 def _is_a_time(text: object) -> bool:
     """RFC 3339; a date stands for its beginning, and the zone may be left out."""
     clock = r"[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-]([01]\d|2[0-3]):?[0-5]\d)?"
     return not isinstance(text, str) or re.fullmatch(rf"\d{{4}}-\d\d-\d\d({clock})?", text, re.ASCII) is not None
 
 
-@_FORMATS.checks("date")
 def _is_a_day(text: object) -> bool:
     return not isinstance(text, str) or re.match(r"\d{4}-\d\d-\d\d", text, re.ASCII) is not None
+
+
+_FORMATS = FormatChecker(formats=())
+_FORMATS.checks("date-time")(_is_a_time)
+_FORMATS.checks("date")(_is_a_day)
 
 
 @dataclass(frozen=True, slots=True)
