@@ -21,6 +21,17 @@ class Cache(Protocol):
 
     def delete_many(self, keys: Iterable[str]) -> None: ...
 
+    def is_away(self) -> bool:
+        """Whether it could not be reached the last time: then a miss says nothing."""
+
+
+def drop_others(cache: Cache, entries: Mapping[str, str]) -> None:
+    """Delete those of the entries that are there with another value, a newer one too: a miss is never wrong."""
+    found = cache.get_many(entries)
+    others = [key for key, value in found.items() if value != entries[key]]
+    if others:
+        cache.delete_many(others)
+
 
 class LocalCache:
     """A cache in this process, bounded: when full, the oldest entries go first."""
@@ -50,6 +61,9 @@ class LocalCache:
             for key in keys:
                 self._entries.pop(key, None)
 
+    def is_away(self) -> bool:
+        return False
+
 
 class CountedCache:
     """Any cache, with its hits and misses counted by kind of entry: what stands before the colon of its name."""
@@ -71,3 +85,6 @@ class CountedCache:
 
     def delete_many(self, keys: Iterable[str]) -> None:
         self._cache.delete_many(keys)
+
+    def is_away(self) -> bool:
+        return self._cache.is_away()

@@ -55,6 +55,10 @@ class RedisCache:
         self._lock = threading.Lock()
         self._mender: threading.Thread | None = None
         self._closed = threading.Event()
+        self._is_away = False
+
+    def is_away(self) -> bool:
+        return self._is_away
 
     def get_many(self, keys: Iterable[str]) -> dict[str, str]:
         wanted = [key for key in dict.fromkeys(keys) if not self._doubts.covers(key)]
@@ -99,10 +103,13 @@ class RedisCache:
     def _reach(self, operation: str, work: Callable[[], Answer]) -> Answer | None:
         """The answer of Redis, or None when there was none in time."""
         try:
-            return self._breaker.call(work)
+            answer = self._breaker.call(work)
         except (RedisError, BreakerOpen):
+            self._is_away = True
             self._unreached.labels(operation).inc()
             return None
+        self._is_away = False
+        return answer
 
     def _doubt(self, keys: Iterable[str]) -> None:
         with self._lock:

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from chassis.cache import Cache
+from chassis.cache import Cache, drop_others
 from chassis.metrics import Metrics
 
 View = TypeVar("View")
@@ -34,6 +34,14 @@ class CachedViews(Generic[View]):
     def tell(self, versions: Mapping[str, str]) -> None:
         """From now on these are the newest versions."""
         self._cache.set_many({self._version_entry(key): version for key, version in versions.items()}, KEPT_S)
+
+    def confirm(self, versions: Mapping[str, str]) -> None:
+        """Nothing is known of these keys from now on that is not of these versions.
+
+        For whoever has read what was committed and passes it on: the word of it may still be on its way.
+        """
+        entries = {self._version_entry(key): version for key, version in versions.items()}
+        drop_others(self._cache, entries)
 
     def known(self, keys: Collection[str], part: str = "") -> dict[str, View]:
         """The views that are as new as can be, by key; `part` tells views of one key apart, such as "10 levels"."""

@@ -8,6 +8,11 @@ def buying_power_entry(account_id: str) -> str:
     return f"buying_power:{account_id}"
 
 
+def available_shares_entry(account_id: str, symbol: str) -> str:
+    """Cache entry: shares of the symbol that the account could sell, as text. Written by user_portfolio."""
+    return f"available_shares:{account_id}:{symbol}"
+
+
 def last_price_entry(symbol: str) -> str:
     """Cache entry: the symbol's last price in 1/10000 dollar, as text. Written by stock_data."""
     return f"last_price:{symbol}"
@@ -29,6 +34,23 @@ QUESTION_CLOSES = "closes"
 Windows are `span_s` seconds long (whole minutes) and counted since 1970; `first` and `last` are included. Told is the
 last price in each window that had one, that before the first window, and the price to go by while there was none. An
 unknown symbol is left out.
+"""
+
+QUESTION_FUNDS = "funds"
+"""{"account_id", "symbols", "orders"} -> {"buying_power", "cash_held", "available": {symbol: int}, "shares_held",
+"known"}, or {} for an unknown account. By user_portfolio.
+
+`shares_held` is over all symbols, `known` are those of the orders that were held for or refused.
+"""
+
+QUESTION_ORDER_APPLIED = "order_applied"
+"""{"order_id", "filled", "has_ended"} -> {"applied": bool}: whether cash and shares are as they are after so many
+shares of the order have filled, and after its end. By user_portfolio, which shows no older view from then on.
+"""
+
+QUESTION_TRADE_RECORDED = "trade_recorded"
+"""{"symbol", "trade_id", "at_us"} -> {"recorded": bool}: whether the trade is on the tape. By stock_data, which shows
+no older last price, quote or book of the symbol from then on.
 """
 
 MOST_CLOSES = 5_000

@@ -26,6 +26,7 @@ class Refusal(Enum):
     INSUFFICIENT_BUYING_POWER = Answer(403, 40310000, "The account's buying power does not cover this order.")
     INSUFFICIENT_SHARES = Answer(403, 40310001, "The account does not have that many shares to sell.")
     NOT_PERMITTED = Answer(403, 40310002, "This account may not do that.")
+    SELF_TRADE = Answer(403, 40310003, "The order would have traded with another order of the same account.")
     NOT_FOUND = Answer(404, 40410000, "There is nothing here by that name.")
     ORDER_NOT_FOUND = Answer(404, 40410001, "This account has no such order.")
     POSITION_NOT_FOUND = Answer(404, 40410002, "This account has no position in that symbol.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from chassis.cache import Cache
+from chassis.cache import Cache, drop_others
 from chassis.metrics import Metrics
 from chassis.views import CachedViews
 from contracts.names import last_price_entry
@@ -23,6 +23,9 @@ class CachedLastPrices:
     def remember(self, prices: Mapping[str, int]) -> None:
         self._cache.set_many({last_price_entry(symbol): str(price) for symbol, price in prices.items()}, _TTL_S)
 
+    def confirm(self, prices: Mapping[str, int]) -> None:
+        drop_others(self._cache, {last_price_entry(symbol): str(price) for symbol, price in prices.items()})
+
 
 class CachedMarkets:
     """Tickers and depths, each shown again until its market changes."""
@@ -34,6 +37,10 @@ class CachedMarkets:
     def tell(self, markets: Collection[Market]) -> None:
         self._tickers.tell({market.symbol: version_of(market.trade_number, market.book_sequence) for market in markets})
         self._depths.tell({market.symbol: str(market.book_sequence) for market in markets})
+
+    def confirm(self, ticker: Ticker) -> None:
+        self._tickers.confirm({ticker.symbol: ticker.version})
+        self._depths.confirm({ticker.symbol: str(ticker.book_sequence)})
 
     def tickers(self, symbols: Collection[str]) -> dict[str, Ticker]:
         return self._tickers.known(symbols)

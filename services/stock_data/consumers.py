@@ -9,12 +9,12 @@ from chassis.consumer import HandleFacts
 from chassis.database import Transaction
 from chassis.questions import Answer, AnswerQuestion
 from contracts.facts import BookChanged, TradeExecuted
-from contracts.names import QUESTION_CLOSES, QUESTION_LAST_PRICE
+from contracts.names import QUESTION_CLOSES, QUESTION_LAST_PRICE, QUESTION_TRADE_RECORDED
 from contracts.streams import Stream
 from stock_data.domain.market import Market
 from stock_data.handlers.closes import closes
 from stock_data.handlers.market import TakeIn, record
-from stock_data.handlers.questions import last_price
+from stock_data.handlers.questions import has_recorded, last_price
 from stock_data.ports import Deps
 
 GROUP = "stock_data"
@@ -53,4 +53,11 @@ def answers(deps: Deps) -> dict[str, AnswerQuestion]:
             }
         }
 
-    return {QUESTION_LAST_PRICE: answer_last_price, QUESTION_CLOSES: answer_closes}
+    def answer_trade_recorded(asked: Mapping[str, Any]) -> Answer:
+        return {"recorded": has_recorded(deps, asked["symbol"], asked["trade_id"], asked["at_us"])}
+
+    return {
+        QUESTION_LAST_PRICE: answer_last_price,
+        QUESTION_CLOSES: answer_closes,
+        QUESTION_TRADE_RECORDED: answer_trade_recorded,
+    }

@@ -49,6 +49,9 @@ class Reader(Protocol):
 
     def depth(self, symbol: str, levels: int) -> Depth | None: ...
 
+    def has_trade(self, symbol: str, trade_id: str, at_us: int) -> bool:
+        """Whether a trade of this time is on the tape."""
+
     def prints(self, symbol: str, span: Span, limit: int) -> list[Print]: ...
 
     def candles(self, symbol: str, timeframe: Timeframe, span: Span, limit: int) -> list[Candle]: ...
@@ -68,12 +71,18 @@ class LastPrices(Protocol):
     def remember(self, prices: Mapping[str, int]) -> None:
         """Show these prices, in 1/10000 dollar by symbol."""
 
+    def confirm(self, prices: Mapping[str, int]) -> None:
+        """Show no other prices of these symbols."""
+
 
 class Views(Protocol):
     """What was read of markets and may be shown again as long as nothing has changed."""
 
     def tell(self, markets: Collection[Market]) -> None:
         """These markets have changed."""
+
+    def confirm(self, ticker: Ticker) -> None:
+        """Show nothing of this market any more that is not of this moment."""
 
     def tickers(self, symbols: Collection[str]) -> dict[str, Ticker]: ...
 

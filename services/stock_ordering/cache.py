@@ -4,27 +4,64 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from chassis.cache import Cache
 from chassis.database import TRANSIENT
-from contracts.names import buying_power_entry, last_price_entry
+from contracts.names import available_shares_entry, buying_power_entry, last_price_entry
 from contracts.refusals import Refusal, Refused
+from stock_ordering.domain.funds import Funds
 from stock_ordering.domain.wishes import Instrument
 
 _FRESH_S = 1.0
+_SPENT_KEPT_S = 2.0
+_GOOD_PART = 8
 
 
-class CachedBuyingPower:
-    """Buying power as user_portfolio last wrote it."""
+class RememberedFunds:
+    """What accounts can spend as user_portfolio last wrote it, less what has been ordered since."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
 
-    def buying_power(self, account_id: str) -> int | None:
-        entry = buying_power_entry(account_id)
-        text = self._cache.get_many([entry]).get(entry)
-        return None if text is None else int(text)
+    def funds(self, account_id: str, symbols: Iterable[str]) -> Funds | None:
+        cash, cash_spent = buying_power_entry(account_id), _cash_spent_entry(account_id)
+        shares = {symbol: available_shares_entry(account_id, symbol) for symbol in symbols}
+        spent = {symbol: _shares_spent_entry(account_id, symbol) for symbol in shares}
+        found = self._cache.get_many([cash, cash_spent, *shares.values(), *spent.values()])
+        if not found and self._cache.is_away():
+            return None
+        amounts = {key: int(text) for key, text in found.items()}
+        available = {
+            symbol: amounts[key] - amounts.get(spent[symbol], 0) for symbol, key in shares.items() if key in amounts
+        }
+        return Funds(amounts.get(cash, 0) - amounts.get(cash_spent, 0), available)
+
+    def remember(self, account_id: str, before: Funds, after: Funds) -> None:
+        """Written only when it was a good part, so that small orders cost nothing: the hold comes to them in time."""
+        spent: dict[str, int] = {}
+        if _is_good_part(before.buying_power, after.buying_power):
+            spent[_cash_spent_entry(account_id)] = before.buying_power - after.buying_power
+        for symbol, left in after.available.items():
+            if _is_good_part(had := before.available.get(symbol, 0), left):
+                spent[_shares_spent_entry(account_id, symbol)] = had - left
+        if spent:
+            earlier = self._cache.get_many(spent)
+            sums = {key: str(amount + int(earlier.get(key, 0))) for key, amount in spent.items()}
+            self._cache.set_many(sums, _SPENT_KEPT_S)
+
+
+def _cash_spent_entry(account_id: str) -> str:
+    """Cache entry: what buys of the last moments can cost, whether or not the hold has come to them."""
+    return f"cash_spent:{account_id}"
+
+
+def _shares_spent_entry(account_id: str, symbol: str) -> str:
+    return f"shares_spent:{account_id}:{symbol}"
+
+
+def _is_good_part(before: int, after: int) -> bool:
+    return (before - after) * _GOOD_PART >= before and after < before
 
 
 class CachedLastPrices:

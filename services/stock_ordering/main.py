@@ -13,8 +13,8 @@ from chassis.database import Database
 from chassis.doors import Doors, run
 from chassis.service import Hearing, Parts, Service
 from stock_ordering.api.blueprint import blueprint
-from stock_ordering.cache import CachedBuyingPower, CachedLastPrices, InstrumentBoard
-from stock_ordering.clients import AskedLastPrice
+from stock_ordering.cache import CachedLastPrices, InstrumentBoard, RememberedFunds
+from stock_ordering.clients import AskedFunds, AskedLastPrice, AskedSequels
 from stock_ordering.consumers import GROUP, STREAMS, hear
 from stock_ordering.domain.wishes import Instrument
 from stock_ordering.ports import Deps, Reader, Unit
@@ -45,7 +45,9 @@ def compose(parts: Parts, settings: Settings) -> Deps:
         reading=reading,
         instruments=InstrumentBoard(partial(_instruments, reading)),
         prices=CachedLastPrices(parts.cache, AskedLastPrice(parts.questions).last_price),
-        buying_power=CachedBuyingPower(parts.cache),
+        cached_funds=RememberedFunds(parts.cache),
+        hold_funds=AskedFunds(parts.questions),
+        sequels=AskedSequels(parts.questions),
         waiters=parts.database.waiters,
         collar_percent=settings.collar_percent,
         day_ends_minute=settings.day_ends_minute,

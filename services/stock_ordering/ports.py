@@ -12,6 +12,7 @@ from chassis.waiting import Waiters
 from contracts.facts import InstrumentHalted, InstrumentListed, InstrumentResumed
 from contracts.orders import Side
 from contracts.refusals import Refused
+from stock_ordering.domain.funds import Funds, HeldFunds, OpenOrders
 from stock_ordering.domain.order import Fill, Order
 from stock_ordering.domain.wishes import Instrument, PlaceOrder
 
@@ -45,6 +46,11 @@ class Reader(Protocol):
 
     def fills(self, order_id: str, limit: int, offset: int) -> list[Fill]:
         """Oldest first."""
+
+    def open_orders(self, account_id: str) -> OpenOrders:
+        """What the account's open orders can cost; of the pending ones the newest 1,000 are named."""
+
+    def newest_fill(self, order_id: str) -> Fill | None: ...
 
     def instruments(self) -> list[Instrument]: ...
 
@@ -99,9 +105,31 @@ class LastPrices(Protocol):
         """The last price of each, or the best guess there is."""
 
 
-class BuyingPower(Protocol):
-    def buying_power(self, account_id: str) -> int | None:
-        """As last heard, in 1/10000 dollar; None if nobody remembers."""
+class CachedFunds(Protocol):
+    """What accounts can spend as last heard: a reason to ask, never to refuse."""
+
+    def funds(self, account_id: str, symbols: Iterable[str]) -> Funds | None:
+        """None if there is no cache; nothing at all for an account, and no symbol, that it does not remember."""
+
+    def remember(self, account_id: str, before: Funds, after: Funds) -> None:
+        """So much has been spent, and is not to be spent again before the hold has come to it."""
+
+
+class HoldFunds(Protocol):
+    """What accounts can spend by the books that the hold is decided by."""
+
+    def held(self, account_id: str, symbols: Iterable[str], order_ids: Sequence[str]) -> HeldFunds | None:
+        """None if nobody says."""
+
+
+class Sequels(Protocol):
+    """What follows from an order's outcome elsewhere. Both raise Unanswered when nobody says."""
+
+    def is_settled(self, order: Order) -> bool:
+        """Whether the account's cash and shares are as this order leaves them."""
+
+    def is_on_tape(self, symbol: str, fill: Fill) -> bool:
+        """Whether the trade is what the market shows, or older than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +175,9 @@ class Deps:
     reading: Callable[[], AbstractContextManager[Reader]]
     instruments: Instruments
     prices: LastPrices
-    buying_power: BuyingPower
+    cached_funds: CachedFunds
+    hold_funds: HoldFunds
+    sequels: Sequels
     waiters: Waiters
     collar_percent: int
     day_ends_minute: int

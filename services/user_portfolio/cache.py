@@ -1,4 +1,4 @@
-"""Cache entries: buying power out, last prices in, and how accounts stood when they were last looked at."""
+"""Cache entries: what accounts can spend out, last prices in, and how accounts stood when they were last looked at."""
 
 from __future__ import annotations
 
@@ -7,21 +7,27 @@ from collections.abc import Iterable, Mapping
 from chassis.cache import Cache
 from chassis.metrics import Metrics
 from chassis.views import CachedViews
-from contracts.names import buying_power_entry, last_price_entry
+from contracts.names import available_shares_entry, buying_power_entry, last_price_entry
+from user_portfolio.domain.portfolio import Portfolio
 from user_portfolio.domain.valuation import Holdings
 
-BUYING_POWER_KEPT_S = 3_600.0
+FUNDS_KEPT_S = 3_600.0
 
 
-class CachedBuyingPower:
-    """Leaves each account's buying power where order entry looks for it."""
+class CachedFunds:
+    """Leaves what each account can spend where order entry looks for it."""
 
     def __init__(self, cache: Cache) -> None:
         self._cache = cache
 
-    def tell(self, buying_power: Mapping[str, int]) -> None:
-        entries = {buying_power_entry(account_id): str(amount) for account_id, amount in buying_power.items()}
-        self._cache.set_many(entries, BUYING_POWER_KEPT_S)
+    def tell(self, portfolios: Iterable[Portfolio]) -> None:
+        entries: dict[str, str] = {}
+        for portfolio in portfolios:
+            account_id = portfolio.account_id
+            entries[buying_power_entry(account_id)] = str(portfolio.buying_power)
+            for symbol, position in portfolio.positions.items():
+                entries[available_shares_entry(account_id, symbol)] = str(position.available)
+        self._cache.set_many(entries, FUNDS_KEPT_S)
 
 
 class CachedPrices:
@@ -43,6 +49,9 @@ class CachedHoldings:
 
     def tell(self, versions: Mapping[str, str]) -> None:
         self._views.tell(versions)
+
+    def confirm(self, versions: Mapping[str, str]) -> None:
+        self._views.confirm(versions)
 
     def holdings(self, account_id: str) -> Holdings | None:
         return self._views.known([account_id]).get(account_id)

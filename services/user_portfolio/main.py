@@ -11,7 +11,7 @@ from pathlib import Path
 from chassis.doors import Doors, run
 from chassis.service import Hearing, Parts, Service
 from user_portfolio import api, consumers
-from user_portfolio.cache import CachedBuyingPower, CachedHoldings, CachedPrices
+from user_portfolio.cache import CachedFunds, CachedHoldings, CachedPrices
 from user_portfolio.clients import AskedPastPrices, AskedPrices
 from user_portfolio.ports import Deps
 from user_portfolio.settings import Settings, starting_grant
@@ -30,7 +30,7 @@ def build(parts: Parts, settings: Settings) -> Service:
         clock=parts.clock,
         grant=starting_grant(settings),
         reading=reading,
-        buying_power=CachedBuyingPower(parts.cache),
+        funds=CachedFunds(parts.cache),
         views=CachedHoldings(parts.cache, parts.metrics),
         cached_prices=CachedPrices(parts.cache),
         asked_prices=AskedPrices(parts.questions),
@@ -43,6 +43,7 @@ def build(parts: Parts, settings: Settings) -> Service:
         parts=parts,
         blueprints=(api.blueprint(deps),),
         hearing=Hearing(consumers.GROUP, consumers.STREAMS, consumers.hearing(deps, Store)),
+        answers=consumers.answers(deps),
     )
 
 

@@ -10,6 +10,8 @@ from typing import Protocol
 from user_portfolio.domain.desk import Desk, Touched
 from user_portfolio.domain.grants import Grant
 from user_portfolio.domain.history import Movement, PastPrices
+from user_portfolio.domain.holds import Hold
+from user_portfolio.domain.portfolio import Portfolio
 from user_portfolio.domain.valuation import Holdings
 from user_portfolio.domain.windows import Windows
 
@@ -89,6 +91,12 @@ class Reader(Protocol):
     def holdings(self, account_id: str) -> Holdings | None:
         """The account in one snapshot; None until its opening has been heard of."""
 
+    def hold(self, order_id: str) -> tuple[Hold, str | None] | None:
+        """The hold of an order, with the version of its account at the same moment."""
+
+    def known_orders(self, order_ids: Sequence[str]) -> list[str]:
+        """Those of the orders that were held for or refused."""
+
     def activities(self, page: Page) -> list[PastActivity]: ...
 
     def ledger(self, page: Page) -> list[LedgerLeg]: ...
@@ -97,11 +105,11 @@ class Reader(Protocol):
         """What happened until the last window ended, by window; what is dated before the opening counts as then."""
 
 
-class BuyingPower(Protocol):
+class Funds(Protocol):
     """Where order entry looks before it takes a hopeless order."""
 
-    def tell(self, buying_power: Mapping[str, int]) -> None:
-        """Publish 1/10000 dollars by account; may be lost."""
+    def tell(self, portfolios: Iterable[Portfolio]) -> None:
+        """Publish what each can spend, as far as it is loaded; may be lost."""
 
 
 class Views(Protocol):
@@ -109,6 +117,9 @@ class Views(Protocol):
 
     def tell(self, versions: Mapping[str, str]) -> None:
         """These accounts have changed: the new versions by account."""
+
+    def confirm(self, versions: Mapping[str, str]) -> None:
+        """Show nothing of these accounts any more that is not of these versions."""
 
     def holdings(self, account_id: str) -> Holdings | None: ...
 
@@ -146,7 +157,7 @@ class Deps:
     clock: Clock
     grant: Grant
     reading: Callable[[], AbstractContextManager[Reader]]
-    buying_power: BuyingPower
+    funds: Funds
     views: Views
     cached_prices: Prices
     asked_prices: Prices

@@ -88,3 +88,12 @@ def test_hits_and_misses_are_counted(views, metrics):
     views.known(["ann", "bob", "cid"])
 
     assert (lookups(metrics, "hit"), lookups(metrics, "miss")) == (1, 2)
+
+
+def test_a_reader_of_the_database_can_have_every_other_version_forgotten(views):
+    views.tell({"ann": "1", "bob": "1", "cid": "1"})
+    views.remember({"ann": ("1", POOR), "bob": ("1", POOR), "cid": ("1", POOR)})
+
+    views.confirm({"ann": "2", "bob": "1", "dan": "1"})
+
+    assert set(views.known(["ann", "bob", "cid", "dan"])) == {"bob", "cid"}

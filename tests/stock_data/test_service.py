@@ -9,7 +9,7 @@ import pytest
 
 from chassis.settings import SettingsError
 from contracts.facts import InstrumentListed
-from contracts.names import QUESTION_LAST_PRICE
+from contracts.names import QUESTION_LAST_PRICE, QUESTION_TRADE_RECORDED
 from tests.stock_data.builders import ask, bid, change, trade
 from tests.stock_data.rig import Rig
 
@@ -124,3 +124,32 @@ def test_a_batch_of_a_thousand_facts_costs_a_handful_of_statements(rig: Rig, mon
 
     assert rig.count("trades") == len(facts) // 2
     assert len(statements) <= 12
+
+
+def is_recorded(rig: Rig, number: int) -> bool:
+    told = trade(number)
+    asked = {"symbol": told.symbol, "trade_id": told.trade_id, "at_us": told.at_us}
+    return bool(rig.questions.ask(QUESTION_TRADE_RECORDED, asked)["recorded"])
+
+
+def test_a_trade_is_recorded_once_it_is_on_the_tape(rig: Rig):
+    rig.hear(trade(1))
+
+    assert (is_recorded(rig, 1), is_recorded(rig, 2)) == (True, False)
+
+
+def test_once_a_trade_is_recorded_nothing_older_is_shown(rig: Rig):
+    """The word of it, and its price, may still be on their way to the cache when the answer is given."""
+    rig.hear(trade(1, price=100), change(1, [bid(90, 1)]))
+    seen = {path: rig.shown(path) for path in ("/v2/stocks/AAPL/trades/latest", "/v2/stocks/AAPL/orderbook")}
+    names = ["ticker_version:AAPL", "depth_version:AAPL", "last_price:AAPL"]
+    before = rig.cache.get_many(names)
+    rig.hear(trade(2, price=150), change(2, [bid(95, 1)]))
+    rig.cache.set_many(before, 60)
+    assert {path: rig.shown(path) for path in seen} == seen, "this shows what can happen between commit and word"
+
+    assert is_recorded(rig, 2)
+
+    assert rig.shown("/v2/stocks/AAPL/trades/latest")["trade"]["p"] == 150
+    assert rig.shown("/v2/stocks/AAPL/orderbook") != seen["/v2/stocks/AAPL/orderbook"]
+    assert rig.cache.get_many(names) == {}

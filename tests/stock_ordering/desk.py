@@ -20,9 +20,11 @@ from chassis.metrics import Metrics
 from chassis.questions import LocalQuestions
 from chassis.service import Parts, migrate_service
 from chassis.web import create_app
+from contracts.names import buying_power_entry
 from contracts.refusals import Refusal, Refused
 from stock_ordering.settings import Settings
 from tests.stock_ordering.builders import ALICE, listed
+from tests.stock_ordering.neighbours import Neighbours
 
 
 class NamedCallers:
@@ -54,6 +56,8 @@ class Desk:
 
     def __init__(self, database: Database, settings: Settings) -> None:
         self.clock, self.cache, self.questions = FixedClock(), LocalCache(), LocalQuestions()
+        self.neighbours = Neighbours()
+        self.neighbours.register(self.questions)
         self.database = database
         parts = Parts(self.database, self.cache, self.questions, self.clock, Metrics())
         service = stock_ordering.main.build(parts, settings)
@@ -66,6 +70,11 @@ class Desk:
     def hear(self, *facts: object) -> None:
         with self.database.transaction() as transaction:
             self.handle(transaction, facts)
+
+    def has_buying_power(self, amount: int, account: str = ALICE) -> None:
+        """In the books of user_portfolio, and cached from there."""
+        self.neighbours.buying_power = amount
+        self.cache.set_many({buying_power_entry(account): str(amount)}, 60)
 
     def told(self) -> list[Any]:
         """The facts announced since the last time this was asked."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from contracts.facts import InstrumentHalted, InstrumentListed, InstrumentResumed
 from contracts.orders import OrderStatus
+from stock_ordering.domain.funds import OpenOrders
 from stock_ordering.domain.order import Fill, Order
 from stock_ordering.domain.wishes import Instrument
 from stock_ordering.ports import ClientKey, Listing
@@ -88,6 +89,12 @@ class FakeOrders:
 
     def fills(self, order_id: str, limit: int, offset: int) -> list[Fill]:
         return [fill for fill in self.known_fills.values() if fill.order_id == order_id][offset : offset + limit]
+
+    def open_orders(self, account_id: str) -> OpenOrders:
+        raise AssertionError("funds are tested on PostgreSQL")
+
+    def newest_fill(self, order_id: str) -> Fill | None:
+        return min(self.fills(order_id, 1_000, 0), key=lambda fill: fill.remaining, default=None)
 
     def instruments(self) -> list[Instrument]:
         return []

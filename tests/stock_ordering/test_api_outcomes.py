@@ -123,7 +123,10 @@ def test_a_waiting_order_is_answered_when_the_hold_refuses(desk):
     with the_book_says(desk, object, lambda order_id: [refused(order_id)]):
         answer = desk.call("POST", "/v2/orders", BODY, wait=20)
 
-    assert (answer.status_code, answer.json["status"]) == (200, "rejected")
+    assert (answer.status_code, answer.json["code"]) == (403, 40310000)
+    assert answer.json["message"] == "The account's buying power did not cover the order."
+    assert answer.json["order"] == desk.show(answer.json["order"]["id"])
+    assert answer.json["order"]["status"] == "rejected"
 
 
 def test_a_waiting_order_is_pending_when_the_time_is_over(desk):

@@ -99,7 +99,7 @@ def test_a_batch_of_more_than_a_thousand_is_refused(desk):
 
 
 def test_a_hopeless_buy_is_refused_at_once(desk):
-    desk.cache.set_many({buying_power_entry(ALICE): "9999999"}, 60)
+    desk.has_buying_power(9_999_999)
 
     answer = desk.call("POST", "/v2/orders", a_body())
 
@@ -152,7 +152,7 @@ def test_without_any_price_the_reference_price_is_the_last(desk):
 
 
 def test_a_market_buy_that_could_cost_too_much_is_refused(desk):
-    desk.cache.set_many({buying_power_entry(ALICE): "10999999"}, 60)
+    desk.has_buying_power(10_999_999)
 
     assert desk.call("POST", "/v2/orders", a_body(**MARKET)).status_code == 403
 

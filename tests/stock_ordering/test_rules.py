@@ -20,8 +20,8 @@ from tests.stock_ordering.builders import AAPL, ALICE, NOW_US, a_wish, an_order,
 DAY_US = 86_400_000_000
 
 
-def accepted(wish, instrument=AAPL):
-    return rules.accept(wish, instrument, wish.limit_price, uid(1), None)
+def accepted(wish, instrument=AAPL, available=None):
+    return rules.accept(wish, instrument, wish.limit_price, uid(1), None, available)
 
 
 def test_an_accepted_order_waits_for_its_hold():

@@ -15,7 +15,7 @@ from chassis.metrics import Metrics
 from chassis.waiting import Waiters
 from contracts.facts import PortfolioChanged
 from user_portfolio import consumers
-from user_portfolio.cache import CachedBuyingPower, CachedHoldings, CachedPrices
+from user_portfolio.cache import CachedFunds, CachedHoldings, CachedPrices
 from user_portfolio.domain.activities import Activity
 from user_portfolio.domain.desk import Desk, Touched
 from user_portfolio.domain.grants import Grant
@@ -100,7 +100,7 @@ class Rig:
             clock=self.clock,
             grant=grant,
             reading=reading,
-            buying_power=CachedBuyingPower(self.cache),
+            funds=CachedFunds(self.cache),
             views=CachedHoldings(self.cache, Metrics()),
             cached_prices=CachedPrices(self.cache),
             asked_prices=self.prices,

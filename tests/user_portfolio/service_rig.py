@@ -78,6 +78,7 @@ class ServiceRig:
     database: Database
     cache: LocalCache
     stock_data: StockData
+    questions: LocalQuestions
 
     def get(self, path: str, account: str | None = ALICE, **query: Any) -> TestResponse:
         headers = {"APCA-API-KEY-ID": account, "APCA-API-SECRET-KEY": "s"} if account else {}
@@ -105,10 +106,11 @@ def build_service(database: Database, settings: Settings) -> ServiceRig:
     questions.register({QUESTION_RESOLVE_KEY: _resolve_key, QUESTION_LAST_PRICE: stock_data.answer})
     questions.register({QUESTION_CLOSES: stock_data.answer_closes})
     service = user_portfolio.main.build(Parts(database, cache, questions, FixedClock(), metrics), settings)
+    questions.register(service.answers)
     assert service.hearing is not None
     app = create_app("user_portfolio", service.blueprints, Authenticator((), cache, questions, metrics), metrics, {})
     consumer = Consumer(service.hearing.group, database, service.hearing.handle, metrics)
-    return ServiceRig(app, consumer, database, cache, stock_data)
+    return ServiceRig(app, consumer, database, cache, stock_data, questions)
 
 
 def refusal(answer: TestResponse) -> tuple[int, str]:

@@ -59,6 +59,18 @@ def last_price(deps: Deps, symbol: str) -> int | None:
     return ticker.last_price if ticker is not None else None
 
 
+def has_recorded(deps: Deps, symbol: str, trade_id: str, at_us: int) -> bool:
+    """Whether a trade is on the tape; if so, nothing older is shown of its market any more."""
+    with deps.reading() as reader:
+        is_there = reader.has_trade(symbol, trade_id, at_us)
+        ticker = reader.tickers([symbol]).get(symbol) if is_there else None
+    if ticker is None:
+        return False
+    deps.views.confirm(ticker)
+    deps.last_prices.confirm({symbol: ticker.last_price})
+    return True
+
+
 def tickers(deps: Deps, symbols: Sequence[str]) -> dict[str, Ticker]:
     """Last trade and quote of each symbol; Refused(UNKNOWN_SYMBOL) if one of them is unknown."""
     found = deps.views.tickers(symbols)

@@ -120,6 +120,10 @@ class SqlReader:
         asks = sorted((_level(row) for row in rows if row[0] == Side.SELL), key=lambda level: level.price)
         return Depth(symbol, market[1], market[2], tuple(bids), tuple(asks))
 
+    def has_trade(self, symbol: str, trade_id: str, at_us: int) -> bool:
+        query = "select 1 from trades where symbol = %s and at_us = %s and trade_id = %s"
+        return self._transaction.row(query, (symbol, at_us, trade_id)) is not None
+
     def prints(self, symbol: str, span: Span, limit: int) -> list[Print]:
         query = _PRINTS_NEWEST_FIRST if span.newest_first else _PRINTS_OLDEST_FIRST
         return [_print(*row) for row in self._transaction.rows(query, (symbol, *span.after, *span.before, limit))]

@@ -12,7 +12,7 @@ from chassis.answers import Answer, ErrorBody, Time
 from contracts.facts import Reason
 from contracts.money import dollars
 from contracts.orders import OrderStatus, OrderType, Side, TimeInForce
-from contracts.refusals import Refused
+from contracts.refusals import Refusal, Refused
 from stock_ordering.domain.order import Fill, Order
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,6 +28,16 @@ _SENTENCES: dict[Reason, str] = {
     Reason.ALREADY_FILLED: "So many shares had filled already that nothing was left to replace.",
     Reason.ORDER_NOT_OPEN: "The order to replace was no longer open.",
 }
+
+
+_REFUSALS: dict[Reason, Refusal] = {
+    Reason.INSUFFICIENT_BUYING_POWER: Refusal.INSUFFICIENT_BUYING_POWER,
+    Reason.INSUFFICIENT_SHARES: Refusal.INSUFFICIENT_SHARES,
+    Reason.SELF_TRADE: Refusal.SELF_TRADE,
+    Reason.SYMBOL_HALTED: Refusal.SYMBOL_HALTED,
+    Reason.ORDER_NOT_OPEN: Refusal.NOT_OPEN,
+}
+"""What a rejected order would have been refused with, had that been known at once; any other is not allowed."""
 
 
 class OrderAnswer(Answer):
@@ -167,10 +177,21 @@ def order_answer(order: Order) -> dict[str, Any]:
     }
 
 
+def refusal_of(order: Order) -> Refused | None:
+    """The refusal of an order that the hold or the book has rejected, with the order itself; None for any other."""
+    if order.status is not OrderStatus.REJECTED or order.reason is None:
+        return None
+    refusal = _REFUSALS.get(order.reason, Refusal.ORDER_NOT_ALLOWED)
+    return Refused(refusal, _SENTENCES[order.reason], order=order_answer(order))
+
+
 def outcome_answer(outcome: Order | Refused) -> dict[str, Any]:
     """One entry of a BatchAnswer."""
     if isinstance(outcome, Order):
-        return {"status": 200, "order": order_answer(outcome)}
+        refused = refusal_of(outcome)
+        if refused is None:
+            return {"status": 200, "order": order_answer(outcome)}
+        outcome = refused
     answer = outcome.refusal.value
     error = {"code": answer.number, "name": outcome.refusal.name.lower(), "message": outcome.message}
     return {"status": answer.status, "error": {**error, **outcome.details}}

@@ -11,11 +11,12 @@ from contracts.orders import OrderStatus
 from contracts.refusals import Refusal, Refused
 from stock_ordering.api.answers import AllCanceledAnswer, OrderAnswer, order_answer
 from stock_ordering.api.bodies import OrderPath
-from stock_ordering.api.replies import order_id_of, order_reply, with_wait_applied
+from stock_ordering.api.replies import order_id_of, order_reply, wait_through
 from stock_ordering.domain.order import Order
 from stock_ordering.domain.rules import require_open
 from stock_ordering.handlers.canceling import cancel_all, cancel_order
-from stock_ordering.handlers.reading import wait_for
+from stock_ordering.handlers.reading import find_order
+from stock_ordering.handlers.settling import wait_until_settled
 from stock_ordering.ports import CancelOrder, Deps
 
 _ANSWERS = """204: the cancel is on its way; a fill may still be first. With `Prefer: wait=SECONDS` the book's word:
@@ -32,11 +33,12 @@ def add_canceling(api: APIBlueprint, deps: Deps) -> None:
         responses={200: OrderAnswer, 202: OrderAnswer, 204: None},
     )
     def cancel(path: OrderPath) -> Response:
-        order = cancel_order(deps, CancelOrder(current_caller().account_id, order_id_of(path)))
+        order = _ask(deps, CancelOrder(current_caller().account_id, order_id_of(path)))
         seconds = granted_wait_s(deps.largest_wait_s)
         if not seconds:
             return Response(status=204)
-        return with_wait_applied(_truth_about(wait_for(deps, order, _is_decided, seconds)), seconds)
+        waited = wait_through(deps, order, _is_decided, seconds)
+        return waited.applied(_truth_about(waited.order))
 
     @api.delete("/v2/orders", summary="Cancel all open orders.", responses={207: AllCanceledAnswer})
     def cancel_every_order() -> Response:
@@ -44,6 +46,16 @@ def add_canceling(api: APIBlueprint, deps: Deps) -> None:
         response = flask.jsonify([{"id": order.id, "status": 200, "body": order_answer(order)} for order in asked])
         response.status_code = 207
         return response
+
+
+def _ask(deps: Deps, wish: CancelOrder) -> Order:
+    """Whoever waits, and is told that the order has ended already, may rely on what followed from that, too."""
+    try:
+        return cancel_order(deps, wish)
+    except Refused as refused:
+        if refused.refusal is Refusal.NOT_OPEN and (seconds := granted_wait_s(deps.largest_wait_s)):
+            wait_until_settled(deps, find_order(deps, wish.account_id, wish.order_id), seconds)
+        raise
 
 
 def _is_decided(order: Order) -> bool:

@@ -15,7 +15,9 @@ from stock_ordering.handlers.placing import place_order, place_orders
 from stock_ordering.handlers.replacing import replace_order
 from stock_ordering.ports import Deps
 
-_WAIT = "`Prefer: wait=SECONDS` answers when the hold and the book have spoken, or when the time is over."
+_WAIT = """`Prefer: wait=SECONDS` answers when the hold and the book have spoken, or when the time is over. What they
+refuse is answered as a refusal, with the rejected order as `order`. `Account-Current: true` on the answer says that
+account, positions and prices show what became of the order."""
 
 
 def add_entry(api: APIBlueprint, deps: Deps) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import flask
 from flask import Response
 
-from chassis.web import granted_wait_s
+from chassis.web import granted_wait_s, refusal_response
 from contracts.refusals import Refusal, Refused
-from stock_ordering.api.answers import order_answer
+from stock_ordering.api.answers import order_answer, refusal_of
 from stock_ordering.api.bodies import OrderPath
 from stock_ordering.domain.order import Order
 from stock_ordering.handlers.reading import wait_for
+from stock_ordering.handlers.settling import wait_until_settled
 from stock_ordering.ports import Deps
 
 
@@ -34,16 +37,38 @@ def order_reply(order: Order, status: int = 200) -> Response:
     return response
 
 
+def entry_reply(order: Order) -> Response:
+    """An order to whoever placed it: one that is known to be rejected is answered as what it was refused for."""
+    refused = refusal_of(order)
+    return order_reply(order) if refused is None else refusal_response(refused)
+
+
 def order_reply_after(deps: Deps, order: Order, happened: Callable[[Order], bool]) -> Response:
     """An order at once, or as `Prefer: wait=SECONDS` says: when it `happened` or the time is over."""
     seconds = granted_wait_s(deps.largest_wait_s)
     if not seconds:
-        return order_reply(order)
-    response = order_reply(wait_for(deps, order, happened, seconds))
-    return with_wait_applied(response, seconds)
+        return entry_reply(order)
+    waited = wait_through(deps, order, happened, seconds)
+    return waited.applied(entry_reply(waited.order))
 
 
-def with_wait_applied(response: Response, seconds: float) -> Response:
-    """Say that the wish to wait was granted (RFC 7240)."""
-    response.headers["Preference-Applied"] = f"wait={seconds:.0f}"
-    return response
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """An order after the wait for it. `is_settled`: cash, positions and prices show what became of it."""
+
+    order: Order
+    is_settled: bool
+    seconds: float
+
+    def applied(self, response: Response) -> Response:
+        """Say that the wish to wait was granted (RFC 7240), and in `Account-Current` what may be relied on."""
+        response.headers["Preference-Applied"] = f"wait={self.seconds:.0f}"
+        response.headers["Account-Current"] = "true" if self.is_settled else "false"
+        return response
+
+
+def wait_through(deps: Deps, order: Order, happened: Callable[[Order], bool], seconds: float) -> Waited:
+    """Wait until it `happened` to the order, and for what follows from it, as long as there is time."""
+    deadline_s = time.monotonic() + seconds
+    latest = wait_for(deps, order, happened, seconds)
+    return Waited(latest, wait_until_settled(deps, latest, deadline_s - time.monotonic()), seconds)

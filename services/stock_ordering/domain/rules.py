@@ -15,10 +15,28 @@ RESTING_TIMES = (TimeInForce.DAY, TimeInForce.GTC)
 """The times in force of orders that can stand in the book."""
 
 
-def accept(command: PlaceOrder, instrument: Instrument, price: int, order_id: str, expires_at_us: int | None) -> Order:
-    """Make the pending order; raises Refused by name. It gets its time when it is saved."""
+class OddLot(Refused):
+    """A sale that is no multiple of the lot, and not, or not known to be, one of the whole odd remainder."""
+
+
+def accept(
+    command: PlaceOrder,
+    instrument: Instrument,
+    price: int,
+    order_id: str,
+    expires_at_us: int | None,
+    available: int | None,
+) -> Order:
+    """Make the pending order; raises Refused by name. It gets its time when it is saved.
+
+    `available` are the shares of the symbol that the account could sell; None if nobody knows.
+    """
     require_trading(instrument)
-    _require_fit(instrument, command.quantity, price)
+    if command.side is Side.SELL:
+        _require_lots_or_remainder(instrument, command.quantity, available)
+    else:
+        _require_lots(instrument, command.quantity)
+    _require_price(instrument, command.quantity, price)
     return Order(
         id=order_id,
         account_id=command.account_id,
@@ -47,7 +65,9 @@ def accept_replacement(
     require_trading(instrument)
     quantity = command.quantity or old.quantity
     price = command.limit_price or old.price
-    _require_fit(instrument, quantity, price)
+    if quantity != old.quantity and (quantity - old.quantity) % instrument.lot:
+        _require_lots(instrument, quantity)
+    _require_price(instrument, quantity, price)
     if quantity <= old.filled_quantity:
         _refuse(f"qty is the new total: {old.filled_quantity} shares have already filled, so it must be more.")
     return Order(
@@ -131,9 +151,44 @@ def _require_replaceable(old: Order, time_in_force: TimeInForce) -> None:
         raise Refused(Refusal.REPLACE_PENDING, "The order is itself a replacement that is still under way.")
 
 
-def _require_fit(instrument: Instrument, quantity: int, price: int) -> None:
+def cost(order: Order) -> int:
+    """What the order can cost at most: 1/10000 dollar for a buy, shares for a sell."""
+    return order.quantity * order.price if order.side is Side.BUY else order.quantity
+
+
+def cost_beyond(old: Order, new: Order) -> int:
+    """What a replacement can cost beyond its original, however much of that fills meanwhile; counted as in `cost`.
+
+    What is needed and what is held differ by a linear function of what fills, so the worst is at one of its ends.
+    """
+    if new.side is Side.SELL:
+        return max(0, new.quantity - old.quantity)
+    if new.price >= old.price:
+        return max(0, (new.quantity - old.filled_quantity) * new.price - old.remaining * old.price)
+    return max(0, (new.quantity - old.quantity) * new.price)
+
+
+def _require_lots(instrument: Instrument, quantity: int) -> None:
     if quantity % instrument.lot:
         _refuse(f"qty must be a multiple of the lot of {instrument.symbol}: {instrument.lot} shares.")
+
+
+def _require_lots_or_remainder(instrument: Instrument, quantity: int, available: int | None) -> None:
+    """Lots, or lots and the whole odd remainder: what is left to sell must be lots, or nobody could ever sell it."""
+    lot, symbol = instrument.lot, instrument.symbol
+    if not quantity % lot:
+        return
+    if available is None:
+        message = (
+            f"qty is no multiple of the lot of {symbol}, {lot} shares; whether it sells the odd remainder cannot be"
+        )
+        raise OddLot(Refusal.UNAVAILABLE, f"{message} told at the moment. Try again shortly.")
+    if (available - quantity) % lot:
+        odd = f", or take the odd {available % lot} with it" if available % lot else ""
+        raise OddLot(Refusal.ORDER_NOT_ALLOWED, f"qty must be a multiple of the lot of {symbol}: {lot} shares{odd}.")
+
+
+def _require_price(instrument: Instrument, quantity: int, price: int) -> None:
     if price % instrument.tick:
         _refuse(f"limit_price must be a multiple of the tick of {instrument.symbol}: {dollars(instrument.tick)}.")
     if quantity * price > LARGEST_ORDER_VALUE:

@@ -8,6 +8,7 @@ from typing import Any, LiteralString
 from chassis.database import Transaction
 from contracts.facts import Reason
 from contracts.orders import OrderStatus, OrderType, Side, TimeInForce
+from stock_ordering.domain.funds import OpenOrders, Spending
 from stock_ordering.domain.order import Fill, Order
 from stock_ordering.domain.wishes import Instrument
 from stock_ordering.ports import ClientKey, Listing
@@ -38,6 +39,20 @@ _BY_CLIENT_ID: LiteralString = f"""
 select {COLUMNS} from orders
 join unnest(%s::uuid[], %s::text[]) as wanted (account, client_id)
   on account_id = wanted.account and client_order_id = wanted.client_id
+"""
+
+_PENDING_REPLACEMENT: LiteralString = "(status = 'pending_new' and replaces is not null)"
+
+_OPEN_ORDERS: LiteralString = f"""
+select coalesce(sum((quantity - filled_quantity) * price) filter (where side = 'buy'), 0),
+    coalesce(sum(quantity - filled_quantity) filter (where side = 'sell'), 0)
+from orders where account_id = %s and {OPEN} and not {_PENDING_REPLACEMENT}
+"""
+
+_PENDING_ORDERS: LiteralString = """
+select id, side, symbol, case side when 'buy' then quantity * price else quantity end
+from orders where account_id = %s and status = 'pending_new' and replaces is null
+order by created_at_us desc limit 1000
 """
 
 _FIRST_US, _LAST_US = -(2**63), 2**63 - 1
@@ -83,6 +98,21 @@ class SqlReader:
             (order_id, limit, offset),
         )
         return [Fill(*row) for row in rows]
+
+    def open_orders(self, account_id: str) -> OpenOrders:
+        [(buys, sells)] = self._transaction.rows(_OPEN_ORDERS, (account_id,))
+        pending = self._transaction.rows(_PENDING_ORDERS, (account_id,))
+        return OpenOrders(
+            int(buys), int(sells), [Spending(order_id, Side(side), *what) for order_id, side, *what in pending]
+        )
+
+    def newest_fill(self, order_id: str) -> Fill | None:
+        row = self._transaction.row(
+            "select order_id, trade_id, quantity, price, remaining, is_maker, at_us from fills "
+            "where order_id = %s order by remaining limit 1",
+            (order_id,),
+        )
+        return None if row is None else Fill(*row)
 
     def instruments(self) -> list[Instrument]:
         query: LiteralString = "select symbol, asset_id, tick, lot, reference_price, halted from instruments"

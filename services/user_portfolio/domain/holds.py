@@ -91,6 +91,10 @@ class Hold:
             return max(0, (quantity - self.filled) * price - self.remaining * self.price)
         return max(0, (quantity - self.quantity) * price)
 
+    def has_applied(self, filled: int, *, has_ended: bool) -> bool:
+        """Whether so many shares of the order have been settled, and its end has been taken in."""
+        return self.filled >= filled and (self.is_over if has_ended else self.state != HoldState.ASKED)
+
     def move(self, state: HoldState) -> None:
         """Go to another state; CorruptFact if the table of moves does not know the way."""
         if state not in MOVES[self.state]:

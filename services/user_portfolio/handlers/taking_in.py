@@ -162,4 +162,4 @@ def _grant_shares(desk: Desk, portfolio: Portfolio, instrument: Instrument, at_u
 
 def _tell(deps: Deps, desk: Desk, version: str) -> None:
     deps.views.tell(dict.fromkeys(desk.portfolios, version))
-    deps.buying_power.tell({portfolio.account_id: portfolio.buying_power for portfolio in desk.portfolios.values()})
+    deps.funds.tell(desk.portfolios.values())

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from chassis.database import Transaction
+from contracts.orders import Side
 from user_portfolio.domain.history import Movement
+from user_portfolio.domain.holds import Hold, HoldState
 from user_portfolio.domain.valuation import Holdings, Owned, rounded
 from user_portfolio.domain.windows import Windows
 from user_portfolio.ports import LedgerLeg, Page, PastActivity
 
 _UNKNOWN_ASSET = "00000000-0000-0000-0000-000000000000"
 """For a symbol that has traded but whose listing has not arrived yet."""
+
+HOLD_COLUMNS = "order_id, account_id, symbol, side, price, quantity, filled, held, state"
 
 _ACTIVITY_COLUMNS = (
     "number, account_id, kind, at_us, cash_change, share_change, symbol, side, price, order_id, trade_id, "
@@ -45,6 +50,17 @@ class StoreReader:
         opened_at_us, cash, cash_held = rows[0][:3]
         owned = [_owned(*row[3:-1]) for row in rows if row[3] is not None]
         return Holdings(account_id, opened_at_us, cash, cash_held, owned, rows[0][-1])
+
+    def hold(self, order_id: str) -> tuple[Hold, str | None] | None:
+        row = self._transaction.row(
+            f"select {HOLD_COLUMNS}, version from holds join accounts using (account_id) where order_id = %s",
+            (order_id,),
+        )
+        return None if row is None else (hold_of(*row[:-1]), row[-1])
+
+    def known_orders(self, order_ids: Sequence[str]) -> list[str]:
+        rows = self._transaction.rows("select order_id from holds where order_id = any(%s::uuid[])", (list(order_ids),))
+        return [row[0] for row in rows]
 
     def activities(self, page: Page) -> list[PastActivity]:
         rows = self._transaction.rows(
@@ -111,3 +127,18 @@ def _owned(
 ) -> Owned:
     price = reference_price if reference_price is not None else rounded(cost_basis, quantity)
     return Owned(symbol, asset_id or _UNKNOWN_ASSET, quantity, held, cost_basis, realised, price)
+
+
+def hold_of(
+    order_id: str,
+    account_id: str,
+    symbol: str,
+    side: str,
+    price: int,
+    quantity: int,
+    filled: int,
+    held: int,
+    state: str,
+) -> Hold:
+    """A hold from its HOLD_COLUMNS."""
+    return Hold(order_id, account_id, symbol, Side(side), price, quantity, filled, held, HoldState(state))

@@ -12,11 +12,10 @@ from typing import Any
 import msgspec
 
 from chassis.database import Transaction
-from contracts.orders import Side
 from user_portfolio.domain.desk import Desk, Touched
 from user_portfolio.domain.grants import Instrument
-from user_portfolio.domain.holds import Hold, HoldState
 from user_portfolio.domain.portfolio import Portfolio, Position
+from user_portfolio.store.reading import HOLD_COLUMNS, hold_of
 
 _OPENING_LOCK = 7_205_759_403_792_101
 """Openings and listings take turns: of an account and a symbol, the later one sees the other and grants."""
@@ -94,11 +93,9 @@ class Store:
         if not touched.orders:
             return
         rows = self._transaction.rows(
-            "select order_id, account_id, symbol, side, price, quantity, filled, held, state from holds "
-            "where order_id = any(%s::uuid[])",
-            (list(touched.orders),),
+            f"select {HOLD_COLUMNS} from holds where order_id = any(%s::uuid[])", (list(touched.orders),)
         )
-        desk.holds = {row[0]: _hold(*row) for row in rows}
+        desk.holds = {row[0]: hold_of(*row) for row in rows}
 
     def _load_settled(self, desk: Desk, touched: Touched) -> None:
         if not touched.fills:
@@ -182,20 +179,6 @@ class Store:
             "as leg (account, asset, amount) where leg.amount <> 0",
             {"rows": _json(desk.activities)},
         )
-
-
-def _hold(
-    order_id: str,
-    account_id: str,
-    symbol: str,
-    side: str,
-    price: int,
-    quantity: int,
-    filled: int,
-    held: int,
-    state: str,
-) -> Hold:
-    return Hold(order_id, account_id, symbol, Side(side), price, quantity, filled, held, HoldState(state))
 
 
 def _json(rows: Iterable[object]) -> str:
