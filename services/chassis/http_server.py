@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import socket
 import threading
 from collections.abc import Callable
@@ -11,6 +12,9 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 _GRACE_S = 10
+_MOST_CONNECTIONS = 2_000
+_OTHER_FILES = 512
+"""What a process has open beside its clients' sockets: databases, brokers, logs."""
 _WORKER_SILENT_S = 120
 """Longer than any start; a worker that shows no sign of life for so long is replaced."""
 
@@ -50,6 +54,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
     """Calls `open_app` in a worker process and serves what it gives on `listener` until told to stop.
 
     `threads` answer requests; beside them there is room for `sockets` that stay open, a thread each.
+    `connections_per_address` are kept of one client, its oldest idle one making room; 0 is no limit of one's own.
     """
 
     def __init__(
@@ -59,8 +64,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         open_app: Callable[[], Served],
         ready: Callable[[], None],
         sockets: int = 0,
+        connections_per_address: int = 0,
     ) -> None:
         self._listener = listener
+        self.connections_per_address = connections_per_address
         self.threads = threads
         self._sockets = sockets
         self._open_app = open_app
@@ -78,7 +85,10 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
             "worker_class": "chassis.http_worker.HttpWorker",
             "threads": self.threads + self._sockets,
             "limit_request_line": 8_190,
-            "worker_connections": 2_000,
+            "worker_connections": most_connections() + self._sockets,
+            "forwarded_allow_ips": "",  # whom to believe about addresses is said once, with TRUSTED_PROXIES
+            "forwarder_headers": "",
+            "sendfile": False,  # a thread would wait in it for a client that does not read
             "keepalive": 75,
             "timeout": _WORKER_SILENT_S,
             "graceful_timeout": _GRACE_S,
@@ -109,3 +119,13 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         self.leave()
         if self._served is not None:
             self._served.stop()
+
+
+def most_connections() -> int:
+    """How many clients one process keeps at the same time; the limit on open files is raised for it where allowed."""
+    wanted = _MOST_CONNECTIONS + _OTHER_FILES
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return _MOST_CONNECTIONS if soft == resource.RLIM_INFINITY else max(min(_MOST_CONNECTIONS, soft - _OTHER_FILES), 64)

@@ -1,34 +1,29 @@
-"""gunicorn's threaded worker, refusing what is no HTTP in the same words as everything else is refused."""
+"""gunicorn's threaded worker: a thread has a request when it is complete, and is free when it is answered."""
 
 from __future__ import annotations
 
-import json
+import io
 import os
 import select
-import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
-from http.client import responses
 from typing import Any
 
-from gunicorn import util
-from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, NoMoreData, ParseException
 
+from chassis.http_connection import Connection, refusal_bytes
+from chassis.http_polling import PollingWorker
 from contracts.refusals import Refusal
 
 _LINGER_MS = 20
 """How long a thread stays with a connection for its next request: to go back to the main thread for each costs a tenth
 of what a request costs. At most half of the threads do so."""
 
-_LAST_WORDS_S = 1.0
-_LAST_WORDS_BYTES = 65_536
 
-
-class HttpWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
-    """Stays with a busy connection; what it cannot read it answers with our JSON, never with a page or a 5xx."""
+class HttpWorker(PollingWorker):
+    """Has complete requests answered; what it cannot read it answers with our JSON, never with a page or a 5xx."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -60,62 +55,57 @@ class HttpWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         threading.Thread(target=self.app.leave, name="leaving", daemon=True).start()
         return False
 
-    def handle(self, conn: Any) -> Any:
-        """Answer a request, and the next ones of this connection while they follow closely."""
-        answered = super().handle(conn)
-        while answered is True and self._is_followed(conn):
-            answered = super().handle(conn)
-        return answered
+    def load_wsgi(self) -> None:
+        super().load_wsgi()
+        answer: Callable[..., Iterable[bytes]] = self.wsgi
 
-    def handle_request(self, req: Any, conn: Any) -> Any:
-        try:
-            return super().handle_request(req, conn)
-        except StopIteration:  # how an app says that it has spoken something else here: a WebSocket, now over
-            _end_of_words(conn.sock)
-            raise
+        def with_plain_socket(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+            environ["gunicorn.socket"] = environ["gunicorn.socket"].plain  # a WebSocket does its own waiting
+            return answer(environ, start_response)
 
-    def _is_followed(self, conn: Any) -> bool:
-        if not (self.alive and self.is_parent_alive() and self._lingering.acquire(blocking=False)):
+        self.wsgi: Callable[..., Iterable[bytes]] = with_plain_socket
+
+    def handle(self, conn: Connection) -> bool:
+        """Answer a request, and the next ones of this connection while they follow closely and are read."""
+        while True:
+            conn.hand_over()
+            if super().handle(conn) is not True:
+                return False
+            conn.take_back()
+            if conn.sock.unsent or not self._is_followed(conn):
+                return True
+
+    def _is_followed(self, conn: Connection) -> bool:
+        """Whether the next request of this connection is complete, now or very soon."""
+        if not (self.alive and self.is_parent_alive()) or conn.incoming.refusal:
             return False  # a worker that is to leave is not kept by a client that never stops asking
-        try:
-            ready = select.poll()
-            ready.register(conn.sock, select.POLLIN)
-            return bool(ready.poll(_LINGER_MS))
-        finally:
-            self._lingering.release()
+        if not conn.incoming.is_complete and self._lingering.acquire(blocking=False):
+            try:
+                ready = select.poll()
+                ready.register(conn.sock.plain, select.POLLIN)
+                if ready.poll(_LINGER_MS):
+                    conn.receive()
+            finally:
+                self._lingering.release()
+        return bool(conn.incoming.is_complete and not conn.incoming.refusal)
 
-    def handle_error(self, req: Any, client: socket.socket, addr: Any, exc: BaseException) -> None:
+    def handle_request(self, req: Any, conn: Connection) -> Any:
+        """Read the body first: what is wrong with it is the client's mistake, not the app's."""
+        req._expected_100_continue = False  # told already, when the head had come
+        try:
+            req.body = io.BytesIO(req.body.read())
+        except NoMoreData as short:
+            raise ParseException from short
+        return super().handle_request(req, conn)
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         if not isinstance(exc, ParseException):
             super().handle_error(req, client, addr, exc)
             return
-        try:
-            util.write_nonblock(client, _refusal_of(exc))
-        except OSError:
-            self.log.debug("the client was gone before it could be refused")
-
-
-def _end_of_words(sock: socket.socket) -> None:
-    """Say that no more comes and wait for the other's end here: gunicorn would wait for it in its only main thread."""
-    left = _LAST_WORDS_BYTES
-    with suppress(OSError):
-        sock.shutdown(socket.SHUT_WR)
-        sock.settimeout(_LAST_WORDS_S)
-        while left > 0 and (read := sock.recv(left)):
-            left -= len(read)
-    with suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
-
-
-def _refusal_of(error: ParseException) -> bytes:
-    refusal = Refusal.MALFORMED_REQUEST
-    if isinstance(error, LimitRequestLine):
-        refusal = Refusal.ADDRESS_TOO_LONG
-    elif isinstance(error, LimitRequestHeaders):
-        refusal = Refusal.HEADERS_TOO_LARGE
-    answer = refusal.value
-    body = json.dumps({"code": answer.number, "name": refusal.name.lower(), "message": answer.sentence}).encode()
-    head = (
-        f"HTTP/1.1 {answer.status} {responses[answer.status]}\r\nConnection: close\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-    )
-    return head.encode("ascii") + body
+        refusal = Refusal.MALFORMED_REQUEST
+        if isinstance(exc, LimitRequestLine):
+            refusal = Refusal.ADDRESS_TOO_LONG
+        elif isinstance(exc, LimitRequestHeaders):
+            refusal = Refusal.HEADERS_TOO_LARGE
+        with suppress(OSError):  # the client was gone before it could be refused
+            client.sendall(refusal_bytes(refusal))

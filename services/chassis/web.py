@@ -24,6 +24,7 @@ from chassis import strict_json
 from chassis.answers import DEFECT, ErrorBody
 from chassis.database import TRANSIENT
 from chassis.health import add_health
+from chassis.http_incoming import LARGEST_BODY_BYTES
 from chassis.identity import Authenticator, Caller
 from chassis.limits import Limits, MakeRate, guard, in_this_process, leave_to_wait
 from chassis.metrics import Metrics
@@ -33,10 +34,7 @@ from contracts.refusals import Refusal, Refused
 
 _log = structlog.get_logger()
 
-LARGEST_BODY_BYTES = 2 * 1024 * 1024
 RETRY_AFTER_S = 1
-_LONGEST_READ_AWAY_BYTES = 32 * 1024 * 1024
-_READ_BYTES = 64 * 1024
 
 SECURITY: list[dict[str, list[Any]]] = [{"bearer": []}, {"key_id": [], "secret": []}]
 """What a view that needs a caller puts into `security=`."""
@@ -265,19 +263,10 @@ def _answer_errors(app: ExchangeApp) -> None:
 def _answer_http_error(error: HTTPException) -> Response:
     if error.response is not None:
         return error.response  # type: ignore[return-value]  # our own, from _refuse_invalid
-    if error.code == 413:
-        _read_away()
     refusal = _HTTP_REFUSALS.get(error.code or 500)
     if refusal is None:
         return refusal_response(Refused(Refusal.INVALID_REQUEST, error.description))
     return refusal_response(Refused(refusal))
-
-
-def _read_away() -> None:
-    """Take in what a client still sends, within bounds: one that is cut off while sending never sees the answer."""
-    for _ in range(_LONGEST_READ_AWAY_BYTES // _READ_BYTES):
-        if not request.environ["wsgi.input"].read(_READ_BYTES):
-            return
 
 
 def _answer_unavailable(error: Exception) -> Response:

@@ -32,6 +32,7 @@ class Refusal(Enum):
     POSITION_NOT_FOUND = Answer(404, 40410002, "This account has no position in that symbol.")
     UNKNOWN_SYMBOL = Answer(404, 40410003, "No instrument has that symbol.")
     METHOD_NOT_ALLOWED = Answer(405, 40510000, "This address does not take that method.")
+    REQUEST_TIMEOUT = Answer(408, 40810000, "The request did not come in time. Send it again, all of it at once.")
     NAME_TAKEN = Answer(409, 40910000, "That name is taken. Choose another.")
     BODY_TOO_LARGE = Answer(413, 41310000, "The body is too large. Send less at a time.")
     ADDRESS_TOO_LONG = Answer(414, 41410000, "The address is too long. Ask for less at a time.")

@@ -71,7 +71,8 @@ def run(settings: Settings, started_s: float, told: list[int]) -> None:
 
         if told:
             sys.exit(128 + told[0])
-        Server(listener, settings.http_threads, open_app, announce, sockets).run()
+        most = settings.max_connections_per_address
+        Server(listener, settings.http_threads, open_app, announce, sockets, most).run()
 
 
 def _market(settings: Settings, folder: Path) -> ResidentMarket | None:

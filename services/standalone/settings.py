@@ -13,12 +13,16 @@ from standalone.page import BUILT_PAGE
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Settings of `make run`. `data` is the folder everything is kept in."""
+    """Settings of `make run`. `data` is the folder everything is kept in.
+
+    `max_connections_per_address`: beyond it a client's oldest idle connection makes room for its next; 0 is no limit.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8080
     data: str = "data"
     http_threads: int = 192
+    max_connections_per_address: int = 1_000
     log_level: str = "warning"
     stop_with_parent: bool = False
     """Whether the exchange ends when the process that started it does, as `make run` has it."""

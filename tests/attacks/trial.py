@@ -79,21 +79,32 @@ class Trial:
     attack: Any
 
     def assert_nobody_was_harmed(self, slowest_p99_s: float = 1.0) -> None:
-        """None of them was refused, p99 is within `slowest_p99_s` times ATTACK_SLOWNESS, memory within bounds."""
+        """None of them was refused, p99 is within `slowest_p99_s` times ATTACK_SLOWNESS, memory within bounds.
+
+        A machine on which it took half of that before has other work, and so the attack may add as much again.
+        """
         assert not self.during.refused, f"refused during {self.name}: {dict(self.during.refused)}"
-        slow = {kind: it.p99_s for kind, it in self.during.kinds.items() if it.p99_s > slowest_p99_s * _SLOWNESS_S}
+        longest_s = dict.fromkeys(self.during.kinds, slowest_p99_s * _SLOWNESS_S)
+        for kind, it in self.before.kinds.items():
+            longest_s[kind] = max(longest_s[kind], 2 * it.p99_s)
+        slow = {kind: it.p99_s for kind, it in self.during.kinds.items() if it.p99_s > longest_s[kind]}
         assert not slow, f"p99 in seconds during {self.name}: {slow}"
         gained_mb = self.during.memory_mb - self.before.memory_mb
         assert gained_mb <= _MEMORY_MB, f"{self.name} cost {gained_mb:.0f} MB of memory"
 
 
-def trial(exchange: OwnProcess, attack: Attack, seconds: float, count: int, name: str = "") -> Trial:
-    """Let people trade alone, then under attack, and print both; ATTACK_SECONDS and ATTACK_COUNT win."""
+def trial(
+    exchange: OwnProcess, attack: Attack, seconds: float, count: int, name: str = "", neighbours: int = 0
+) -> Trial:
+    """Let people trade alone, then under attack, and print both; ATTACK_SECONDS and ATTACK_COUNT win.
+
+    `neighbours` of them come from the address that attackers usually come from, too.
+    """
     seconds = float(os.environ.get("ATTACK_SECONDS", seconds))
     count = int(os.environ.get("ATTACK_COUNT", count))
     name = name or getattr(attack, "__name__", "attack")
     print(f"\n{name}: {count} for {seconds:.0f} s on {type(exchange).__name__}")
-    people = some_people(exchange)
+    people = some_people(exchange, neighbours)
     with watching(exchange, people) as before:
         time.sleep(ALONE_S)
     print(f"  before: {before}")
@@ -105,13 +116,13 @@ def trial(exchange: OwnProcess, attack: Attack, seconds: float, count: int, name
     return Trial(name, before, during, told)
 
 
-def some_people(exchange: PublicAddress) -> list[Person]:
-    """New accounts at loopback addresses of their own."""
+def some_people(exchange: PublicAddress, neighbours: int = 0) -> list[Person]:
+    """New accounts at loopback addresses of their own, but for the `neighbours` of attackers."""
     people = []
-    for _ in range(PEOPLE):
+    for nth in range(PEOPLE):
         number = next(_numbers)
         name = f"bystander-{os.getpid()}-{number}"
-        source = f"127.0.1.{number % 250 + 1}" if sys.platform == "linux" else ""
+        source = f"127.0.1.{number % 250 + 1}" if sys.platform == "linux" and nth >= neighbours else ""
         token = exchange.sign_up(name, _PASSWORD)
         people.append(Person(exchange.host, exchange.port, name, _PASSWORD, token, source))
     return people

@@ -13,10 +13,11 @@ from flask_openapi3.blueprint import APIBlueprint
 from pydantic import BaseModel
 
 from chassis.cache import LocalCache
+from chassis.http_incoming import LARGEST_BODY_BYTES
 from chassis.identity import Authenticator
 from chassis.metrics import Metrics
 from chassis.questions import LocalQuestions, Unanswered
-from chassis.web import LARGEST_BODY_BYTES, SECURITY, Strict, create_app, current_caller, preferred_wait_s
+from chassis.web import SECURITY, Strict, create_app, current_caller, preferred_wait_s
 from contracts.refusals import Refusal, Refused
 
 

@@ -97,7 +97,10 @@ class Doors:
         def open_app() -> WebApp:
             return WebApp(partial(self._compose, settings, environment), settings, keys, limits)
 
-        Server(listener, settings.http_threads, open_app, partial(_tell_ready, settings)).run()
+        most = settings.max_connections_per_address
+        Server(
+            listener, settings.http_threads, open_app, partial(_tell_ready, settings), connections_per_address=most
+        ).run()
 
     def consumer(self, environment: Mapping[str, str]) -> None:
         """Take in the facts this service hears, answer what others ask it, do what is to be done again and again."""

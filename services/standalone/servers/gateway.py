@@ -45,8 +45,9 @@ daemon off;
 pid {folder}/nginx.pid;
 error_log stderr crit;
 worker_processes 1;
+worker_rlimit_nofile 16384;
 {life}
-events {{ worker_connections 8192; }}
+events {{ worker_connections 16384; }}
 http {{
     access_log off;
     server_tokens off;
@@ -60,7 +61,7 @@ http {{
 
     keepalive_timeout 75s;
     keepalive_requests 100000;
-    client_header_timeout 15s;
+    client_header_timeout 10s;
     client_body_timeout 15s;
     send_timeout 30s;
     reset_timedout_connection on;
