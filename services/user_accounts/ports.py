@@ -45,10 +45,16 @@ class Unit(Protocol):
 
     def add_refresh_token(self, token_sha256: bytes, session_id: str, now_us: int) -> None: ...
 
-    def lock_refresh_token(self, token_sha256: bytes) -> tuple[Session, bool] | None:
-        """The session this token belongs to and whether the token is used; locked until the transaction is over."""
+    def lock_refresh_token(self, token_sha256: bytes) -> tuple[Session, int | None] | None:
+        """The session this token belongs to, and how many microseconds ago the token was used, None if it was not.
 
-    def use_refresh_token(self, token_sha256: bytes, now_us: int) -> None: ...
+        Both are locked until the transaction is over. One clock tells that time to all processes: the database's.
+        """
+
+    def is_unused(self, token_sha256: bytes, session_id: str) -> bool:
+        """Whether the session has this token, and it was not used yet."""
+
+    def use_refresh_token(self, token_sha256: bytes) -> None: ...
 
     def add_key(self, key: ApiKey) -> None: ...
 
@@ -82,9 +88,12 @@ class Passwords(Protocol):
 
 
 class Signer(Protocol):
-    """Signs access tokens."""
+    """Signs access tokens, and derives refresh tokens."""
 
     def sign(self, claims: Mapping[str, Any]) -> str: ...
+
+    def successor(self, refresh_token: str) -> str:
+        """The refresh token that follows this one: always the same, and nobody can tell it without the key."""
 
 
 class Entries(Protocol):

@@ -63,16 +63,20 @@ class Memory:
         self.sessions = {each.session_id: each for each in self.sessions.values() if each.expires_at_us >= until_us}
 
     def add_refresh_token(self, token_sha256, session_id, now_us):
-        self.tokens[token_sha256] = (session_id, False)
+        self.tokens[token_sha256] = (session_id, None)
 
     def lock_refresh_token(self, token_sha256):
         if token_sha256 not in self.tokens:
             return None
-        session_id, is_used = self.tokens[token_sha256]
-        return self.sessions[session_id], is_used
+        session_id, used_ago_us = self.tokens[token_sha256]
+        return self.sessions[session_id], used_ago_us
 
-    def use_refresh_token(self, token_sha256, now_us):
-        self.tokens[token_sha256] = (self.tokens[token_sha256][0], True)
+    def is_unused(self, token_sha256, session_id):
+        return self.tokens.get(token_sha256) == (session_id, None)
+
+    def use_refresh_token(self, token_sha256):
+        """A moment ago, for ever: how the grace ends is told on PostgreSQL."""
+        self.tokens[token_sha256] = (self.tokens[token_sha256][0], 0)
 
     def add_key(self, key):
         self.keys[key.key_id] = key
@@ -128,6 +132,9 @@ class PlainSigner:
 
     def sign(self, claims):
         return repr(dict(claims))
+
+    def successor(self, refresh_token):
+        return f"after {refresh_token}"
 
 
 def build_deps(unit, *, demo_names=(), logins=0):

@@ -113,12 +113,23 @@ def test_a_refresh_moves_the_end_of_the_session(deps, unit):
 def test_a_refresh_token_that_comes_back_ends_the_session_and_tells_the_cache(deps):
     first = sign_up(deps)
     second = sessions.refresh(deps, first.refresh_token)
+    third = sessions.refresh(deps, second.refresh_token)
 
     assert refusal(sessions.refresh, deps, first.refresh_token) is Refusal.SESSION_ENDED
 
     assert deps.entries.sessions == [session_of(first)]
     assert not sessions.session_is_live(deps, session_of(first))
-    assert refusal(sessions.refresh, deps, second.refresh_token) is Refusal.SESSION_ENDED
+    assert refusal(sessions.refresh, deps, third.refresh_token) is Refusal.SESSION_ENDED
+
+
+def test_a_refresh_token_that_comes_back_at_once_gets_the_same_successor(deps):
+    first = sign_up(deps)
+
+    answers = [sessions.refresh(deps, first.refresh_token) for _ in range(3)]
+
+    assert {answer.refresh_token for answer in answers} == {answers[0].refresh_token} != {first.refresh_token}
+    assert deps.entries.sessions == []
+    assert session_of(sessions.refresh(deps, answers[0].refresh_token)) == session_of(first)
 
 
 def test_a_log_out_ends_one_session_and_tells_the_cache(deps):

@@ -40,18 +40,29 @@ class Refresh(Enum):
     """What presenting a refresh token leads to."""
 
     ROTATE = auto()
+    REPEAT = auto()
     REFUSE = auto()
     END_SESSION = auto()
 
 
-def decide_refresh(session: Session, token_is_used: bool, now_us: int) -> Refresh:
+GRACE_US = 10_000_000
+"""For so long a token may be presented again: by a second tab, or by somebody whose answer was lost."""
+
+
+def decide_refresh(session: Session, used_ago_us: int | None, successor_is_unused: bool, now_us: int) -> Refresh:
     """A token works once. A second time means that two hold it, one of them a thief: nobody keeps the session.
+
+    Within the grace that is no alarm, as long as nobody has gone on: the same successor is given again, so that there
+    is still one token that works. Once the successor is used, whoever comes with the old one is not in step with the
+    other. `used_ago_us` is None for a token that is not used, and may be below 0 after a clock was set.
 
     Source: RFC 9700, section 4.14.2, refresh token rotation.
     """
     if not session.is_live(now_us):
         return Refresh.REFUSE
-    return Refresh.END_SESSION if token_is_used else Refresh.ROTATE
+    if used_ago_us is None:
+        return Refresh.ROTATE
+    return Refresh.REPEAT if used_ago_us < GRACE_US and successor_is_unused else Refresh.END_SESSION
 
 
 def is_session_id(text: str) -> bool:

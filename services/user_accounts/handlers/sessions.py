@@ -61,18 +61,29 @@ def start_session(deps: Deps, unit: Unit, account: Account) -> LoggedIn:
         expires_at_us=now_us + deps.refresh_token_s * 1_000_000,
     )
     unit.add_session(session)
-    return _issue_tokens(deps, unit, account, session.session_id)
+    first_token = base64.urlsafe_b64encode(deps.random_bytes(_SECRET_BYTES)).decode().rstrip("=")
+    unit.add_refresh_token(sha256(first_token), session.session_id, now_us)
+    return _logged_in(deps, account, session.session_id, first_token)
 
 
 def refresh(deps: Deps, refresh_token: str) -> LoggedIn:
-    """Change a refresh token for new tokens; Refused(SESSION_ENDED), and used twice it ends the session."""
-    token_sha256 = sha256(refresh_token)
+    """Change a refresh token for new tokens; Refused(SESSION_ENDED), and used twice it may end the session.
+
+    Its successor is derived from the token itself: who presents it again gets the same one, and none is stored.
+    """
+    token_sha256, successor = sha256(refresh_token), deps.signer.successor(refresh_token)
     now_us = deps.clock.now_us()
     with deps.unit() as unit:
-        session, is_used = unit.lock_refresh_token(token_sha256) or (None, False)
-        decision = decide_refresh(session, is_used, now_us) if session else Refresh.REFUSE
+        session, used_ago_us = unit.lock_refresh_token(token_sha256) or (None, None)
+        decision = (
+            decide_refresh(session, used_ago_us, unit.is_unused(sha256(successor), session.session_id), now_us)
+            if session
+            else Refresh.REFUSE
+        )
         if session and decision is Refresh.ROTATE:
-            return _rotate(deps, unit, session, token_sha256)
+            _rotate(deps, unit, session, token_sha256, sha256(successor))
+        if session and decision in (Refresh.ROTATE, Refresh.REPEAT):
+            return _logged_in(deps, _account_of(unit, session), session.session_id, successor)
         if session and decision is Refresh.END_SESSION:
             unit.end_session(session.session_id, now_us)
     if session:
@@ -110,21 +121,22 @@ def forget_expired_sessions(deps: Deps) -> None:
         unit.prune_sessions(deps.clock.now_us() - _KEPT_AFTER_END_US)
 
 
-def _rotate(deps: Deps, unit: Unit, session: Session, token_sha256: bytes) -> LoggedIn:
+def _rotate(deps: Deps, unit: Unit, session: Session, token_sha256: bytes, successor_sha256: bytes) -> None:
     now_us = deps.clock.now_us()
-    unit.use_refresh_token(token_sha256, now_us)
+    unit.use_refresh_token(token_sha256)
+    unit.add_refresh_token(successor_sha256, session.session_id, now_us)
     unit.extend_session(session.session_id, now_us + deps.refresh_token_s * 1_000_000)
+
+
+def _account_of(unit: Unit, session: Session) -> Account:
     account = unit.account(session.account_id)
     if account is None:
         raise Refused(Refusal.SESSION_ENDED)
-    return _issue_tokens(deps, unit, account, session.session_id)
+    return account
 
 
-def _issue_tokens(deps: Deps, unit: Unit, account: Account, session_id: str) -> LoggedIn:
-    now_us = deps.clock.now_us()
-    refresh_token = base64.urlsafe_b64encode(deps.random_bytes(_SECRET_BYTES)).decode().rstrip("=")
-    unit.add_refresh_token(sha256(refresh_token), session_id, now_us)
-    now_s = now_us // 1_000_000
+def _logged_in(deps: Deps, account: Account, session_id: str, refresh_token: str) -> LoggedIn:
+    now_s = deps.clock.now_us() // 1_000_000
     access_token = deps.signer.sign(
         {
             "iss": TOKEN_ISSUER,

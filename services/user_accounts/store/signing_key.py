@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +12,8 @@ from uuid import uuid4
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -25,13 +29,19 @@ from chassis.settings import SettingsError
 
 
 class SigningKey:
-    """An Ed25519 key pair: signs here, is checked everywhere."""
+    """An Ed25519 key pair: signs here, is checked everywhere. What a refresh token is followed by comes of it too."""
 
     def __init__(self, private_key: Ed25519PrivateKey) -> None:
         self._private_key = private_key
+        derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"successor of a refresh token")
+        self._successor_key = derivation.derive(private_key.private_bytes_raw())
 
     def sign(self, claims: Mapping[str, Any]) -> str:
         return jwt.encode(dict(claims), self._private_key, algorithm=TOKEN_ALGORITHM)
+
+    def successor(self, refresh_token: str) -> str:
+        digest = hmac.digest(self._successor_key, refresh_token.encode("utf-8", "surrogatepass"), "sha256")
+        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
     def public_keys(self) -> TokenKeys:
         """The public key, as an Authenticator wants it."""

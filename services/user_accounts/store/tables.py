@@ -12,6 +12,7 @@ from user_accounts.domain.sessions import Session
 
 _ACCOUNT = "account_id, name, password_hash, opened_at_us, is_operator, is_demo"
 _SESSION = "session_id, account_id, started_at_us, expires_at_us, ended_at_us"
+_NOW_US = "(extract(epoch from clock_timestamp()) * 1000000)::bigint"
 _KEY = "key_id, account_id, label, secret_sha256, created_at_us, revoked_at_us"
 
 
@@ -98,17 +99,25 @@ class Store:
             (token_sha256, session_id, now_us),
         )
 
-    def lock_refresh_token(self, token_sha256: bytes) -> tuple[Session, bool] | None:
+    def lock_refresh_token(self, token_sha256: bytes) -> tuple[Session, int | None] | None:
         row = self._transaction.row(
-            "select sessions.session_id, account_id, started_at_us, expires_at_us, ended_at_us, used_at_us is not null "
+            "select sessions.session_id, account_id, started_at_us, expires_at_us, ended_at_us, "
+            f"{_NOW_US} - used_at_us "
             "from refresh_tokens join sessions using (session_id) where token_sha256 = %s for update",
             (token_sha256,),
         )
         return (_session(row[:5]), row[5]) if row else None
 
-    def use_refresh_token(self, token_sha256: bytes, now_us: int) -> None:
+    def is_unused(self, token_sha256: bytes, session_id: str) -> bool:
+        row = self._transaction.row(
+            "select 1 from refresh_tokens where token_sha256 = %s and session_id = %s and used_at_us is null",
+            (token_sha256, session_id),
+        )
+        return row is not None
+
+    def use_refresh_token(self, token_sha256: bytes) -> None:
         self._transaction.execute(
-            "update refresh_tokens set used_at_us = %s where token_sha256 = %s", (now_us, token_sha256)
+            f"update refresh_tokens set used_at_us = {_NOW_US} where token_sha256 = %s", (token_sha256,)
         )
 
     def add_key(self, key: ApiKey) -> None:
