@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from loadtest.exchange_process import ExchangeProcess, exchange_on
+from loadtest.own_process import ROOT
 from tests.standalone.processes import market_of
 
 pytestmark = [
@@ -52,6 +57,48 @@ def test_a_fresh_exchange_trades_by_itself_within_seconds(exchange: ExchangeProc
 
     print(f"\nthe first trade came {took_s:.1f} s after the exchange was ready")
     assert "resident market  on" in exchange.log.read_text()
+
+
+def test_the_readmes_story_goes_as_told(exchange: ExchangeProcess) -> None:
+    token = exchange.sign_up("early-bird")
+    wait_until(lambda: has_offers(exchange, token))
+
+    bought, offered, book, open_orders, position = in_a_shell(exchange, *story())
+
+    assert (bought["status"], bought["filled_qty"]) == ("filled", "10")
+    assert (offered["status"], offered["filled_qty"]) == ("new", "0")
+    assert book["bids"]
+    assert book["asks"]
+    assert [order["id"] for order in open_orders] == [offered["id"]]
+    assert (position["qty"], position["qty_available"]) == ("110", "100")
+
+
+def story() -> list[str]:
+    """The blocks that README's section "Trade with curl" has people paste into a shell."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(
+        r"^```sh\n(.*?)^```$", readme.split("## Trade with curl")[1].split("\n## ")[0], re.MULTILINE | re.DOTALL
+    )
+    assert len(blocks) == 4
+    return blocks
+
+
+def in_a_shell(exchange: ExchangeProcess, *blocks: str) -> list[Any]:
+    """What one shell was answered that all of them were pasted into, one after the other."""
+    text = "set -euo pipefail\n" + "\n".join(blocks).replace("localhost:8080", f"{exchange.host}:{exchange.port}")
+    shell = subprocess.run(["bash"], input=text, text=True, capture_output=True, check=False, timeout=60)
+    assert shell.returncode == 0, shell.stdout + shell.stderr
+    answers, rest = [], shell.stdout
+    while rest := rest.strip():
+        answer, end = json.JSONDecoder().raw_decode(rest)
+        answers.append(answer)
+        rest = rest[end:]
+    return answers
+
+
+def has_offers(exchange: ExchangeProcess, token: str) -> bool:
+    quote = exchange.connect(token).request("GET", "/v2/stocks/AAPL/quotes/latest").json()["quote"]
+    return bool(quote and quote["ap"] and quote["bp"])
 
 
 def test_a_market_that_dies_comes_back(exchange: ExchangeProcess) -> None:
