@@ -133,16 +133,8 @@ live-sockets: ## Measure one live gateway with 500 connections: messages, latenc
 	@.ci/setup test
 	@$(IN_VENV) -m loadtest.live_sockets
 
-PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" ../.venv-lock/bin/python -m piptools compile --quiet --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --strip-extras
-
-lock: ## Pin requirements/*.in anew (UPGRADE=--upgrade for newer versions); needs python3.11
-	@python3.11 --version >/dev/null 2>&1 || { echo "make lock needs python3.11: the locks must do for the oldest" \
-		"version we support." >&2; exit 1; }
-	@test -x .venv-lock/bin/pip-compile || { python3.11 -m venv --clear .venv-lock && \
-		.venv-lock/bin/python -m pip --disable-pip-version-check install --quiet pip-tools==7.6.2; }
-	@cd requirements && for name in service run test node; do \
-		echo "requirements/$$name.txt"; $(PIP_COMPILE) $(UPGRADE) --output-file $$name.txt $$name.in || exit 1; done
+lock: ## Pin requirements/*.in anew, for every Python and platform (UPGRADE=--upgrade for newer versions)
+	@.ci/lock $(UPGRADE)
 
 clean: ## Remove what the commands here made, except the data folder
 	@rm -rf .venv .venv-lock .node .helm .setup.lock frontend/dist frontend/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -36,7 +36,8 @@ class Checkout:
             self.write(f"bin/{server}", WORKS).chmod(0o755)
         self.write("frontend/package-lock.json", "{}")
         self.write("frontend/src/main.tsx", "the page")
-        self.write(".venv/bin/python", "#!/bin/sh\n").chmod(0o755)
+        self.write(".venv/bin/python", "#!/bin/sh\necho 3.12\n").chmod(0o755)
+        self.write(".venv/lib/python3.12/site-packages/all_that_it_needs.py", "")
         self.write(".venv/.made-by", "python3\n")
         for name in ("run", "test"):
             lock = (folder / "requirements" / f"{name}.txt").read_bytes()
