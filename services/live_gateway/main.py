@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from chassis.cache import CountedCache
 from chassis.clock import SystemClock
@@ -34,6 +35,7 @@ from chassis.web import create_app
 from live_gateway.api import Sockets
 from live_gateway.clients import authenticate_with
 from live_gateway.consumers import STREAMS, hear
+from live_gateway.domain.room import Room
 from live_gateway.handlers.admitting import Admission
 from live_gateway.handlers.audience import Audience
 from live_gateway.handlers.counts import Counts
@@ -53,6 +55,10 @@ class Live:
     sender: Sender
     admission: Admission
 
+    def is_running(self) -> bool:
+        """Whether the threads that serve all clients are there."""
+        return self.sender.is_alive() and self.admission.is_alive()
+
     def stop(self) -> None:
         """Cut off all clients, which connect elsewhere or again, and end the threads; repeatable."""
         self.sockets.close()
@@ -67,18 +73,16 @@ def attach(
     authenticator: Authenticator,
     metrics: Metrics,
     settings: Settings,
-    mode: str = "threading",
 ) -> Live:
-    """Serve the live interface on `app`; `mode` is threading or gevent, whichever its server is."""
+    """Serve the live interface on `app`."""
     counts = Counts(metrics.registry)
     audience = Audience(
         feed,
         counts,
-        settings.live_connections,
-        settings.live_connections_per_account,
+        Room(settings.live_connections, settings.live_connections_per_account, settings.live_connections_per_address),
         settings.live_pause_ms / 1_000,
     )
-    sockets = Sockets(app, mode, settings.most_sockets)
+    sockets = Sockets(app, settings.most_sockets, settings.live_strangers, settings.live_identify_ms / 1_000)
     sender = Sender(
         audience,
         sockets,
@@ -125,8 +129,13 @@ def web(environment: Mapping[str, str], serve: Serve) -> None:
         feed = RabbitFeed(process.rabbitmq_url)
         metrics.watch_broker(feed.is_connected)
         authenticator = Authenticator(keys, CountedCache(cache, metrics), questions, metrics)
-        app = create_app("live_gateway", [], authenticator, metrics, {"broker": feed.is_connected})
-        live = attach(app, feed, authenticator, metrics, settings, "gevent")
+        checks = {"broker": feed.is_connected}
+        app = create_app("live_gateway", [], authenticator, metrics, checks)
+        live = attach(app, feed, authenticator, metrics, settings)
+        checks["live"] = live.is_running
+        if process.trusted_proxies:
+            count = process.trusted_proxies
+            app.wsgi_app = ProxyFix(app.wsgi_app, count, count)  # type: ignore[method-assign]  # how WSGI apps are wrapped
         serve(listener, app, settings.most_sockets, partial(_tell_ready, process.ready_fd), live.stop)
 
 

@@ -31,8 +31,8 @@ class Wire(Protocol):
     def dismiss(self, sid: str, farewell: Picture) -> None:
         """Say why, and disconnect: this client is not to come back by itself."""
 
+    def sweep(self) -> None:
+        """Cut the lines of those who were sent away and have not gone."""
+
     def hang_up(self, sid: str) -> None:
         """Cut the line: a client that is well connects again."""
-
-    def sweep(self) -> None:
-        """Cut the lines on which nobody has said who they are for too long."""

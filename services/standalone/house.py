@@ -52,4 +52,5 @@ def open_house(url_of: Callable[[str], str], environment: Mapping[str, str], mar
 
 def live_settings(environment: Mapping[str, str]) -> live_gateway.settings.Settings:
     """The live gateway's, with fewer connections than where it has a process to itself: each takes a thread here."""
-    return read_settings(live_gateway.settings.Settings, {"LIVE_CONNECTIONS": "64", **environment})
+    fewer = {"LIVE_CONNECTIONS": "64", "LIVE_STRANGERS": "16"}
+    return read_settings(live_gateway.settings.Settings, {**fewer, **environment})

@@ -132,12 +132,16 @@ def test_there_is_room_for_so_many_connections_of_an_account_and_of_all(house):
     with RawClient(url, token[ALICE]) as fourth:
         assert fourth.refusal["data"]["name"] == "too_many_requests"
     clients.append(RawClient(url, token["carol"]))
-    with RawClient(url, token["dave"]) as seventh:
-        assert seventh.refusal["data"]["name"] == "unavailable"
+    clients.append(RawClient(url, token["dave"]))
+    assert clients[-1].connected
+    clients[0].until(lambda: clients[0].is_disconnected)
+    assert clients[0].farewell["name"] == "too_many_requests"
+    with RawClient(url, token[BOB]) as third:
+        assert third.refusal["data"]["name"] == "unavailable"
     clients.pop().close()
     deadline_s = time.monotonic() + 20.0
     while True:
-        with RawClient(url, token["dave"]) as again:
+        with RawClient(url, token[BOB]) as again:
             if again.connected or time.monotonic() > deadline_s:
                 break
     assert again.connected

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from http.client import HTTPConnection
 from typing import Any, Self
 
@@ -24,6 +25,22 @@ def get(url: str, path: str) -> tuple[int, bytes]:
         connection.close()
 
 
+def connect(url: str, headers: dict[str, str] | None = None) -> websocket.WebSocket:
+    """Upgrade to a WebSocket."""
+    address = url.replace("http://", "ws://") + "/socket.io/?EIO=4&transport=websocket"
+    return websocket.create_connection(address, timeout=PATIENCE_S, header=headers or {})
+
+
+@contextmanager
+def silent(url: str) -> Iterator[websocket.WebSocket]:
+    """A WebSocket on which nothing is said."""
+    socket = connect(url)
+    try:
+        yield socket
+    finally:
+        socket.shutdown()
+
+
 class Hung(Exception):
     """The other side has cut the line."""
 
@@ -32,8 +49,7 @@ class RawClient:
     """One connection. It answers pings, and acknowledges updates unless it is `lazy`."""
 
     def __init__(self, url: str, auth: object = None, *, lazy: bool = False, headers: dict[str, str] | None = None):
-        address = url.replace("http://", "ws://") + "/socket.io/?EIO=4&transport=websocket"
-        self._socket = websocket.create_connection(address, timeout=PATIENCE_S, header=headers or {})
+        self._socket = connect(url, headers)
         self._lazy = lazy
         self._questions = 0
         self.updates: list[dict[str, Any]] = []

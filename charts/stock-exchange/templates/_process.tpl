@@ -90,9 +90,7 @@ each name is there once. A relay and a wait know nothing of their service, so it
 {{- $_ := set $env "HOST" (dict "value" "0.0.0.0") -}}
 {{- $_ := set $env "PORT" (dict "value" "8000") -}}
 {{- $_ := set $env "PUBLIC_KEY_FILE" (dict "value" "/keys/tls.crt") -}}
-{{- if ne .service "live-gateway" -}}
 {{- $_ := set $env "TRUSTED_PROXIES" (dict "value" (include "exchange.trustedProxies" $root)) -}}
-{{- end -}}
 {{- end -}}
 {{- if has .door (list "consumer" "relay") -}}
 {{- $_ := set $env "HEALTH_HOST" (dict "value" "0.0.0.0") -}}

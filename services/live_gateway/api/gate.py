@@ -1,14 +1,17 @@
-"""In front of Socket.IO: lets WebSockets in, so many and so fast, and can cut each of them off."""
+"""In front of the app: WebSockets at /socket.io are let in, so many, and served until they end."""
 
 from __future__ import annotations
 
+import base64
+import binascii
+import hashlib
 import json
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any
+from urllib.parse import parse_qs
 
 import structlog
 
@@ -17,132 +20,85 @@ from contracts.refusals import Refusal, Refused
 _log = structlog.get_logger()
 
 PATH = "/socket.io"
-TAP = "live_gateway.tap"
-"""Where the gate leaves the Tap of a socket in its WSGI environment."""
 
-_UNADMITTED_LIMIT_S = 30.0
-_BYTES_PER_S = 64 * 1024
-_BURST_BYTES = 256 * 1024
+_ACCEPT_SALT = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, section 1.3
 _SOCKET_KEYS = ("gunicorn.socket", "werkzeug.socket")
-"""Where servers leave the socket for whoever takes the connection over, as simple-websocket does."""
+"""Where servers leave the socket for whoever takes the connection over."""
 
 StartResponse = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
-
-
-class Tap:
-    """A client's socket that reads no faster than a client has reason to speak, so that a flood stays in the network.
-
-    Whatever reads it also gives way to others: gevent would serve a client that never pauses, and nobody else.
-    """
-
-    def __init__(self, connection: socket.socket) -> None:
-        self._socket = connection
-        self._sending = threading.Lock()
-        self._budget_bytes = float(_BURST_BYTES)
-        self._counted_s = time.monotonic()
-        self.attempts = 0
-        self.sid = ""
-        self.waits_since_s: float | None = self._counted_s
-
-    def recv(self, most: int) -> bytes:
-        arrived = self._socket.recv(most)
-        now_s = time.monotonic()
-        gained = (now_s - self._counted_s) * _BYTES_PER_S
-        self._budget_bytes = min(self._budget_bytes + gained, _BURST_BYTES) - len(arrived)
-        self._counted_s = now_s
-        if self._budget_bytes < 0:
-            time.sleep(-self._budget_bytes / _BYTES_PER_S)
-        return arrived
-
-    def send(self, content: bytes) -> int:
-        """Send all of it, or raise BrokenPipeError, the one error that simple-websocket expects when nobody is there.
-
-        It sends from two threads, and takes it that nothing is ever left over.
-        """
-        try:
-            with self._sending:
-                self._socket.sendall(content)
-        except OSError as gone:
-            raise BrokenPipeError(*gone.args) from gone
-        return len(content)
-
-    def start_waiting(self) -> None:
-        """Nobody is admitted on it now."""
-        self.waits_since_s = time.monotonic()
-
-    def hang_up(self) -> None:
-        with suppress(OSError):  # it has gone already
-            self._socket.shutdown(socket.SHUT_RDWR)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._socket, name)
+Serve = Callable[[socket.socket, str], None]
+"""Serves one WebSocket of a client at that address; returns when it has ended."""
 
 
 class Gate:
-    """WSGI: /socket.io by WebSocket goes to `live`, all other paths to `pages`.
+    """WSGI: WebSockets at /socket.io go to `serve`, all other paths to `pages`; at most `most` sockets at a time."""
 
-    `ended` is called with each socket when it is gone, however that came about.
-    """
-
-    def __init__(self, pages: Wsgi, live: Wsgi, most: int, ended: Callable[[Tap], None]) -> None:
-        self._pages, self._live = pages, live
-        self._ended = ended
-        self._most = most
-        self._lock = threading.Lock()
-        self._taps: set[Tap] = set()
-        self._is_closed = False
+    def __init__(self, pages: Wsgi, serve: Serve, most: int) -> None:
+        self._pages, self._serve = pages, serve
+        self._places = threading.Semaphore(most)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path != PATH and not path.startswith(f"{PATH}/"):
             return self._pages(environ, start_response)
-        if environ.get("HTTP_UPGRADE", "").lower() != "websocket":
-            wanted = 'The live interface speaks WebSocket only: connect with transports: ["websocket"].'
-            return _refuse(start_response, Refused(Refusal.INVALID_REQUEST, wanted))
-        key = next(key for key in _SOCKET_KEYS if key in environ)
-        tap = Tap(environ[key])
-        if not self._let_in(tap):
-            return _refuse(start_response, Refused(Refusal.UNAVAILABLE))
-        environ = {**environ, key: tap, TAP: tap}
-        # Compression costs a quarter of a megabyte a connection and more time than all the rest.
-        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         try:
-            return self._live(environ, start_response)
-        except (StopIteration, ConnectionError):
-            raise  # how Flask-SocketIO tells the server that a connection it took over has ended
-        except Exception as broken:  # what is no packet; a server would answer it with a page in mid-stream
-            _log.debug("live_line_broken", reason=repr(broken))
-            raise (StopIteration if key == "gunicorn.socket" else ConnectionError)() from broken
+            accept = _handshake(environ)
+        except Refused as refused:
+            return _refuse(start_response, refused)
+        if not self._places.acquire(blocking=False):
+            return _refuse(start_response, Refused(Refusal.UNAVAILABLE))
+        key = next(key for key in _SOCKET_KEYS if key in environ)
+        try:
+            self._serve_on(environ[key], accept, str(environ.get("REMOTE_ADDR", "")))
         finally:
-            tap.hang_up()
-            with self._lock:
-                self._taps.discard(tap)
-            self._ended(tap)
+            self._places.release()
+        raise StopIteration if key == "gunicorn.socket" else ConnectionError  # the connection has been taken over
 
-    def sweep(self) -> None:
-        """Cut off those who have been there for a while without being admitted."""
-        latest_s = time.monotonic() - _UNADMITTED_LIMIT_S
-        for tap in self._open_taps():
-            if tap.waits_since_s is not None and tap.waits_since_s < latest_s:
-                tap.hang_up()
+    def _serve_on(self, connection: socket.socket, accept: str, address: str) -> None:
+        head = (
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            f"Sec-WebSocket-Accept: {accept}\r\n\r\n"
+        )
+        try:
+            connection.sendall(head.encode())
+            self._serve(connection, address)
+        except OSError as gone:
+            _log.debug("live_line_broken", reason=repr(gone))
+        except Exception:  # noqa: BLE001  # a server would answer it with a page in mid-stream
+            _log.exception("live_connection_failed")
+        finally:
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
-    def close(self) -> None:
-        """Cut everybody off and let nobody in any more."""
-        self._is_closed = True
-        for tap in self._open_taps():
-            tap.hang_up()
 
-    def _open_taps(self) -> list[Tap]:
-        with self._lock:
-            return list(self._taps)
+def _handshake(environ: dict[str, Any]) -> str:
+    """What accepts this request for a WebSocket; Refused if it is none, or for another protocol than ours."""
+    upgrade = environ.get("HTTP_UPGRADE", "").lower()
+    options = [option.strip().lower() for option in environ.get("HTTP_CONNECTION", "").split(",")]
+    if environ.get("REQUEST_METHOD") != "GET" or upgrade != "websocket" or "upgrade" not in options:
+        raise Refused(
+            Refusal.INVALID_REQUEST,
+            'The live interface speaks WebSocket only: connect with transports: ["websocket"].',
+        )
+    asked = parse_qs(environ.get("QUERY_STRING", ""), max_num_fields=20) if _is_short(environ) else {}
+    if asked.get("EIO") != ["4"] or asked.get("transport") != ["websocket"] or "sid" in asked:
+        raise Refused(Refusal.INVALID_REQUEST, "The live interface is Socket.IO 5: ?EIO=4&transport=websocket.")
+    key = environ.get("HTTP_SEC_WEBSOCKET_KEY", "")
+    if environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13" or not _is_key(key):
+        raise Refused(Refusal.INVALID_REQUEST, "This is no WebSocket of version 13.")
+    return base64.b64encode(hashlib.sha1(key.encode() + _ACCEPT_SALT).digest()).decode()  # noqa: S324  # as RFC 6455 says
 
-    def _let_in(self, tap: Tap) -> bool:
-        with self._lock:
-            if self._is_closed or len(self._taps) >= self._most:
-                return False
-            self._taps.add(tap)
-            return True
+
+def _is_short(environ: dict[str, Any]) -> bool:
+    return str(environ.get("QUERY_STRING", "")).count("&") < 20
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, validate=True)) == 16
+    except (binascii.Error, ValueError):
+        return False
 
 
 def _refuse(start_response: StartResponse, refused: Refused) -> list[bytes]:

@@ -1,36 +1,79 @@
-"""Socket.IO packets as the live gateway writes and reads them: text only, JSON by msgspec."""
+"""Packets of Socket.IO 5 on Engine.IO 4 as the live gateway reads and writes them: text only, one namespace."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 import msgspec
-from socketio.packet import BINARY_ACK, BINARY_EVENT, Packet  # type: ignore[import-untyped]
+
+PING = "2"
+"""Engine.IO's, from the server."""
+PONG = "3"
+CLOSE = "1"
 
 _encode = msgspec.json.Encoder().encode
+_SHAPE = re.compile(r"4([0-4])(?:(/[^,]{0,100})(?:,|$))?([0-9]{0,15})")
+_MOST_BRACKETS = 200
 
 
-class _Json:
-    """What python-socketio wants of a JSON module. What is written already (msgspec.Raw) is put in as it is."""
+class Kind(StrEnum):
+    """What a message of Socket.IO is for."""
 
-    @staticmethod
-    def dumps(content: Any, **_: Any) -> str:
-        return _encode(content).decode()
-
-    @staticmethod
-    def loads(text: str | bytes, **_: Any) -> Any:
-        return msgspec.json.decode(text)
+    CONNECT = "0"
+    DISCONNECT = "1"
+    EVENT = "2"
+    ACKNOWLEDGEMENT = "3"
+    CONNECT_ERROR = "4"
 
 
-class TextPacket(Packet):  # type: ignore[misc]  # python-socketio ships no types
-    """Nothing here has binary attachments: a packet that announces some would be kept until they have all come."""
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """A client's message; `number` is what its acknowledgement is known by, None where none is wanted."""
 
-    uses_binary_events = False
-    json = _Json
+    kind: Kind
+    namespace: str
+    number: int | None
+    payload: Any
 
-    def decode(self, encoded_packet: Any) -> int:
-        """Take a packet apart; ValueError for a binary one, which ends the connection it came by."""
-        super().decode(encoded_packet)
-        if self.packet_type in (BINARY_EVENT, BINARY_ACK):
-            raise ValueError("no binary packets here")
-        return 0
+
+def read(text: str) -> Packet:
+    """Take a message apart; ValueError for one that is none, or that announces binary attachments."""
+    shape = _SHAPE.match(text)
+    if shape is None:
+        raise ValueError("This is no packet of Socket.IO.")
+    kind, namespace, number = shape.groups()
+    rest = text[shape.end() :]
+    if rest.count("[") + rest.count("{") > _MOST_BRACKETS:  # so that nothing is nested deeper, either
+        raise ValueError("The packet's payload holds more lists and objects than any request has.")
+    try:
+        payload = msgspec.json.decode(rest) if rest else None
+    except (msgspec.DecodeError, UnicodeError) as broken:
+        raise ValueError("The packet's payload is no JSON.") from broken
+    path = (namespace or "/").partition("?")[0]
+    packet = Packet(Kind(kind), path, int(number) if number else None, payload)
+    if packet.kind in (Kind.EVENT, Kind.ACKNOWLEDGEMENT) and not isinstance(payload, list):
+        raise ValueError("An event and an acknowledgement carry a list.")
+    if packet.kind is Kind.EVENT and not (payload and isinstance(payload[0], str)):
+        raise ValueError("An event begins with its name.")
+    return packet
+
+
+def opened(sid: str, ping_interval_s: float, ping_timeout_s: float, largest: int) -> str:
+    """The first packet of a connection."""
+    about = {
+        "sid": sid,
+        "upgrades": [],
+        "pingTimeout": int(ping_timeout_s * 1_000),
+        "pingInterval": int(ping_interval_s * 1_000),
+        "maxPayload": largest,
+    }
+    return "0" + _encode(about).decode()
+
+
+def written(kind: Kind, payload: Any = None, number: int | None = None, namespace: str = "/") -> str:
+    """A message to the client. What is JSON already (msgspec.Raw) is put in as it is."""
+    path = "" if namespace == "/" else f"{namespace},"
+    return f"4{kind}{path}{'' if number is None else number}{'' if payload is None else _encode(payload).decode()}"

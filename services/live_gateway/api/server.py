@@ -15,12 +15,22 @@ from gevent.pywsgi import WSGIHandler, WSGIServer  # type: ignore[import-untyped
 
 LEAVE_LIMIT_S = 1.0
 """For pages of health and metrics that are being written; the sockets have been cut off by then."""
+HEAD_LIMIT_S = 10.0
+"""For a request's first line, and for its headers."""
 _SPARE_CONNECTIONS = 64
 """For /livez, /readyz and /metrics, and for those who find no room."""
 
 
 class _Handler(WSGIHandler):  # type: ignore[misc]  # gevent ships few types
-    """Leaves the socket where the gate looks for it, and those who have gone in peace."""
+    """Leaves the socket where the gate looks for it, waits so long for a request, and lets those who have gone go."""
+
+    def read_requestline(self) -> Any:
+        with gevent.Timeout(HEAD_LIMIT_S, ConnectionError("no request came")):
+            return super().read_requestline()
+
+    def read_request(self, raw_requestline: Any) -> Any:
+        with gevent.Timeout(HEAD_LIMIT_S, ConnectionError("half a request came")):
+            return super().read_request(raw_requestline)
 
     def handle(self) -> None:
         with suppress(ConnectionError):  # what came after a WebSocket is no request, and nobody is there to be told so
@@ -42,7 +52,7 @@ def serve(
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
         try:
             return app(environ, start_response)
-        except ConnectionError:  # how Flask-SocketIO says that a connection it took over has ended
+        except ConnectionError:  # how the gate says that a connection it took over has ended
             return []
 
     server = WSGIServer(listener, answer, handler_class=_Handler, spawn=pool, log=None, error_log=None)

@@ -12,10 +12,12 @@ from live_gateway.domain.asking import read_credentials, read_subscription
 from live_gateway.domain.pictures import Picture
 from live_gateway.handlers.audience import Audience, Client
 from live_gateway.handlers.counts import Counts
+from live_gateway.handlers.watched import Watched
 from live_gateway.ports import Authenticate, Wire
 
 _LOOK_EVERY_S = 0.5
 _REST_AFTER_S = 10.0
+_GIVES_WAY = "All live connections are taken, and this account or address has the most: its oldest makes room."
 
 
 def farewell_of(refused: Refused) -> Picture:
@@ -44,7 +46,10 @@ class Admission:
         self._events = RateLimit(events_per_second)
         self._recheck_s = recheck_s
         self._leaving = threading.Event()
-        self._thread = threading.Thread(target=self._guard, name="live-guard", daemon=True)
+        self._thread = Watched("guard", self._guard, counts)
+
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
 
     def start(self) -> None:
         self._thread.start()
@@ -53,19 +58,21 @@ class Admission:
         self._leaving.set()
         self._thread.join()
 
-    def connect(self, sid: str, payload: object) -> None:
-        """Take in whoever these credentials are of; Refused by name otherwise."""
+    def connect(self, sid: str, payload: object, address: str) -> None:
+        """Take in whoever these credentials are of, if need be in place of another; Refused by name otherwise."""
         try:
             credentials = read_credentials(payload)
             admitted = self._authenticate(credentials)
-            client = Client(sid, admitted.account_id, credentials, admitted.ends_at_s, time.monotonic())
-            self._audience.enter(client)
+            client = Client(sid, admitted.account_id, address, credentials, admitted.ends_at_s, time.monotonic())
+            gone = self._audience.enter(client)
         except Unanswered as silence:
             self._counts.refused.labels("unavailable").inc()
             raise Refused(Refusal.UNAVAILABLE) from silence
         except Refused as refused:
             self._counts.refused.labels(refused.refusal.name.lower()).inc()
             raise
+        if gone is not None:
+            self._send_away(gone, Refused(Refusal.TOO_MANY_REQUESTS, _GIVES_WAY))
 
     def subscribe(self, sid: str, payload: object) -> Picture:
         """Change what a client sees; the answer says what that is."""

@@ -10,10 +10,10 @@ import msgspec
 
 from chassis.feed import Feed
 from contracts import facts
-from contracts.refusals import Refusal, Refused
 from live_gateway.domain import pictures
 from live_gateway.domain.asking import Credentials, Subscription
 from live_gateway.domain.pending import Pending
+from live_gateway.domain.room import Room
 from live_gateway.handlers.agenda import Agenda
 from live_gateway.handlers.counts import Counts
 
@@ -26,6 +26,7 @@ class Client:
 
     sid: str
     account_id: str
+    address: str
     credentials: Credentials
     ends_at_s: float | None
     checked_s: float
@@ -40,15 +41,16 @@ class Client:
 class Audience:
     """All clients of this process. Whoever calls a method that says so holds `changed`."""
 
-    def __init__(self, feed: Feed, counts: Counts, most: int, most_per_account: int, pause_s: float) -> None:
+    def __init__(self, feed: Feed, counts: Counts, room: Room, pause_s: float) -> None:
         self.changed = threading.Condition()
         self.agenda: Agenda[Client] = Agenda()
         self._feed = feed
         self._counts = counts
-        self._most, self._most_per_account = most, most_per_account
+        self._room = room
         self._pause_s = pause_s
         self._clients: dict[str, Client] = {}
-        self._of_account: dict[str, set[Client]] = {}
+        self._of_account: dict[str, dict[Client, None]] = {}
+        self._of_address: dict[str, dict[Client, None]] = {}
         self._prices: dict[str, set[Client]] = {}
         self._markets: dict[str, set[Client]] = {}
         self._halt_sequences: dict[str, int] = {}
@@ -62,26 +64,29 @@ class Audience:
     def find(self, sid: str) -> Client | None:
         return self._clients.get(sid)
 
-    def enter(self, client: Client) -> None:
-        """Take somebody in, hearing all that is told from now on; Refused if there is no room."""
+    def enter(self, client: Client) -> Client | None:
+        """Take somebody in, hearing all that is told from now on; Refused if there is no room.
+
+        Where it takes the place of another, that one has left, and is returned to be told so.
+        """
         self._last_wanted_s = time.monotonic()
         self._feed.wake()
         with self.changed:
-            self._require_room(client.account_id)
+            gone = self._room.make(client.account_id, client.address, self._of_account, self._of_address)
+            if gone is not None:
+                self._remove(gone)
             self._clients[client.sid] = client
-            self._of_account.setdefault(client.account_id, set()).add(client)
+            self._of_account.setdefault(client.account_id, {})[client] = None
+            self._of_address.setdefault(client.address, {})[client] = None
             self.call_up(client, 0.0)
+            return gone
 
     def leave(self, sid: str) -> None:
         """Somebody has gone; nothing if so already."""
         with self.changed:
-            client = self._clients.pop(sid, None)
-            if client is None:
-                return
-            self._last_wanted_s = time.monotonic()
-            self.agenda.strike(client)
-            self._watch(client, Subscription())
-            _remove(self._of_account, client.account_id, client)
+            client = self._clients.get(sid)
+            if client is not None:
+                self._remove(client)
 
     def subscribe(self, client: Client, subscription: Subscription) -> None:
         """In place of whatever was subscribed before."""
@@ -168,16 +173,15 @@ class Audience:
         if not client.is_under_way:  # or it is looked at when it has answered
             self.call_up(client, client.sent_s + self._pause_s)
 
-    def _require_room(self, account_id: str) -> None:
-        if len(self._clients) >= self._most:
-            raise Refused(
-                Refusal.UNAVAILABLE, "There are as many live connections as can be served. Try again shortly."
-            )
-        if len(self._of_account.get(account_id, ())) >= self._most_per_account:
-            most = self._most_per_account
-            raise Refused(
-                Refusal.TOO_MANY_REQUESTS, f"This account has {most} live connections already. Close one first."
-            )
+    def _remove(self, client: Client) -> None:
+        self._last_wanted_s = time.monotonic()
+        del self._clients[client.sid]
+        self.agenda.strike(client)
+        self._watch(client, Subscription())
+        for group, name in ((self._of_account, client.account_id), (self._of_address, client.address)):
+            del group[name][client]
+            if not group[name]:
+                del group[name]
 
     def _watch(self, client: Client, subscription: Subscription) -> None:
         before, client.subscription = client.subscription, subscription

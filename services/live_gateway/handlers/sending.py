@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -14,6 +13,7 @@ from live_gateway.domain.pending import Pending
 from live_gateway.domain.pictures import Picture, instant
 from live_gateway.handlers.audience import Audience, Client
 from live_gateway.handlers.counts import Counts
+from live_gateway.handlers.watched import Watched
 from live_gateway.ports import Wire
 
 _log = structlog.get_logger()
@@ -44,7 +44,10 @@ class Sender:
         self._is_connected = is_connected
         self._pause_s, self._pulse_s, self._ack_limit_s = pause_s, pulse_s, ack_limit_s
         self._is_leaving = False
-        self._thread = threading.Thread(target=self._run, name="live-sender", daemon=True)
+        self._thread = Watched("sender", self._run, counts)
+
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
 
     def start(self) -> None:
         self._thread.start()
