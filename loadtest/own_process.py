@@ -58,10 +58,10 @@ class OwnProcess(PublicAddress):
         self.close_connections()
         return status
 
-    def audit(self) -> subprocess.CompletedProcess[str]:
+    def audit(self, *options: str) -> subprocess.CompletedProcess[str]:
         """Run the audit on its data."""
         return subprocess.run(
-            [sys.executable, "-m", "standalone.audit"],
+            [sys.executable, "-m", "standalone.audit", *options],
             env=self.environment(),
             text=True,
             capture_output=True,

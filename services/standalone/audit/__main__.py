@@ -44,7 +44,7 @@ def report(snapshot: Snapshot) -> int:
     """Print a line per invariant as it is checked; the number of those that do not hold."""
     wrong = 0
     for invariant, finding in findings(snapshot):
-        wrong += bool(finding.differences)
+        wrong += bool(finding.wrong)
         print("\n".join(finding.lines(invariant)), flush=True)
     return wrong
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import groupby, pairwise, zip_longest
 
-from contracts.orders import Side
+from contracts.orders import OrderStatus, Side
 from standalone.audit.finding import Finding
+from standalone.audit.merging import by_key, merged
 from standalone.audit.replayed import MATCHING, Replayed
 from standalone.audit.snapshot import Snapshot
 
 Check = Callable[[Snapshot], Finding]
+
+_OVER = (OrderStatus.FILLED, OrderStatus.CANCELED, OrderStatus.EXPIRED, OrderStatus.REPLACED)
 
 
 def checks(replayed: Replayed) -> list[tuple[str, Check]]:
@@ -28,24 +32,28 @@ def checks(replayed: Replayed) -> list[tuple[str, Check]]:
 def replay_gives_the_same_book(replayed: Replayed, snapshot: Snapshot) -> Finding:
     """The stored book and its open orders, priority for priority."""
     differences = list(replayed.gaps)
-    stored: dict[str, list[str]] = {}
-    for symbol, *order in snapshot.rows(
+    orders = snapshot.stream(
         MATCHING,
         "select symbol, order_id, account_id, side, price, quantity, remaining, time_in_force, expires_at_us, priority "
-        "from orders where is_open order by symbol, priority",
-    ):
-        stored.setdefault(symbol, []).append(repr(tuple(order)))
-    rows = snapshot.rows(MATCHING, "select symbol, sequence, trades, halted from books")
-    for symbol, sequence, trades, halted in rows:
+        'from orders where is_open order by symbol collate "C", priority',
+    )
+    for symbol, stored in groupby(orders, key=by_key):
         book = replayed.books.get(symbol)
-        state = (0, 0, False) if book is None else (book.sequence, book.trades, book.halted)
-        if state != (sequence, trades, halted):
-            differences.append(f"{symbol}: stored {(sequence, trades, halted)}, replayed {state}")
-        standing = [] if book is None else [repr(_as_row(order)) for order in book.resting()]
-        if standing != stored.get(symbol, []):
-            odd = sorted(set(standing) ^ set(stored.get(symbol, [])))
-            differences.append(f"{symbol}: {len(odd)} open orders differ, such as {odd[:1]}")
-    return Finding(len(rows), differences)
+        standing = map(_as_row, book.resting() if book else ())
+        odd = [pair for pair in zip_longest((row[1:] for row in stored), standing) if pair[0] != pair[1]]
+        if odd:
+            differences.append(f"{symbol}: {len(odd)} open orders differ, such as {odd[0]}")
+    rows = snapshot.rows(
+        MATCHING,
+        "select symbol, sequence, trades, halted, "
+        "(select count(*) from orders where orders.symbol = books.symbol and is_open) from books",
+    )
+    for symbol, *kept in rows:
+        book = replayed.books.get(symbol)
+        state = [0, 0, False, 0] if book is None else [book.sequence, book.trades, book.halted, len(book.resting())]
+        if state != kept:
+            differences.append(f"{symbol}: stored {kept}, replayed {state} (sequence, trades, halted, open orders)")
+    return Finding.among(len(rows), differences)
 
 
 def _as_row(order: object) -> tuple[object, ...]:
@@ -57,29 +65,31 @@ def _as_row(order: object) -> tuple[object, ...]:
 def price_then_time(replayed: Replayed, snapshot: Snapshot) -> Finding:
     """As a witness with queues of its own sees it."""
     objections = [objection for witness in replayed.witnesses.values() for objection in witness.objections]
-    return Finding(sum(len(witness.trades) for witness in replayed.witnesses.values()), objections)
+    return Finding.among(replayed.trades, objections)
 
 
 def what_is_over_stays_over(replayed: Replayed, snapshot: Snapshot) -> Finding:
     """No order leaves a terminal state."""
-    return Finding(len(replayed.status), replayed.revived)
+    lives = groupby(replayed.spool.lives(), by_key)
+    return Finding.of(_revived(order, [row[1] for row in life]) for order, life in lives)
+
+
+def _revived(order: str, life: Sequence[str]) -> str | None:
+    for before, after in pairwise(life):
+        if before in _OVER:
+            return f"order {order} was {before} and became {after}"
+    return None
 
 
 def trades_are_the_replays(replayed: Replayed, snapshot: Snapshot) -> Finding:
     """The trades table of the book against the replay."""
-    stored: dict[str, list[tuple[int, int, int]]] = {}
-    for symbol, number, price, quantity in snapshot.rows(
-        MATCHING, "select symbol, number, price, quantity from trades order by symbol, number"
-    ):
-        stored.setdefault(symbol, []).append((number, price, quantity))
-    replays = {symbol: witness.trades for symbol, witness in replayed.witnesses.items() if witness.trades}
-    return Finding(
-        sum(map(len, stored.values())),
-        [
-            f"{symbol}: {len(stored.get(symbol, []))} trades stored are not the {len(replays.get(symbol, []))} replayed"
-            for symbol in sorted(stored.keys() | replays.keys())
-            if stored.get(symbol, []) != replays.get(symbol, [])
-        ],
+    rows = snapshot.stream(
+        MATCHING, 'select symbol, number, price, quantity from trades order by symbol collate "C", number'
+    )
+    stored = (((symbol, number), price, quantity) for symbol, number, price, quantity in rows)
+    return Finding.of(
+        None if kept == played and len(kept) == 1 else f"{symbol} trade {number}: stored {kept}, replayed {played}"
+        for (symbol, number), (kept, played) in merged(stored, replayed.spool.trades())
     )
 
 
@@ -101,4 +111,4 @@ def depth_is_the_book(replayed: Replayed, snapshot: Snapshot) -> Finding:
         best = [bids[0].price if bids else None, asks[0].price if asks else None]
         if best != quotes.get(symbol, [None, None]):
             differences.append(f"{symbol}: the quote shows {quotes.get(symbol)}, the book's best are {best}")
-    return Finding(len(replayed.books), differences)
+    return Finding.among(len(replayed.books), differences)

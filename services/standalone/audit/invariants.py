@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 from standalone.audit import books, money, orders
 from standalone.audit.finding import Finding
 from standalone.audit.replayed import replay_journals
 from standalone.audit.snapshot import Snapshot
+from standalone.audit.spool import Spool
 
 CHECKS: dict[str, Callable[[Snapshot], Finding]] = {
     "the ledger sums to zero per currency and symbol": money.ledger_sums_to_zero,
@@ -28,6 +30,7 @@ def findings(snapshot: Snapshot) -> Iterator[tuple[str, Finding]]:
     """Check every invariant, one after the other; those of the journals come last, for they take longest."""
     for invariant, check in CHECKS.items():
         yield invariant, check(snapshot)
-    replayed = replay_journals(snapshot)
-    for invariant, check in (*books.checks(replayed), *orders.checks(replayed)):
-        yield invariant, check(snapshot)
+    with closing(Spool()) as spool:
+        replayed = replay_journals(snapshot, spool)
+        for invariant, check in (*books.checks(replayed), *orders.checks(replayed)):
+            yield invariant, check(snapshot)

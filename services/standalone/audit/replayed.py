@@ -13,21 +13,23 @@ from order_matching.domain import reports
 from order_matching.domain.book import Book, SelfTrade
 from order_matching.domain.commands import ReplaceOrder, SubmitOrder, from_entry
 from standalone.audit.snapshot import Snapshot
+from standalone.audit.spool import Spool
 from standalone.audit.witness import Entering, Witness
 
 MATCHING = "order_matching"
+OPEN = (OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED)
 
 
 @dataclass(slots=True)
 class Replayed:
-    """All books as their journals make them. `status` and `remaining` are what each order came to."""
+    """All books as their journals make them; what became of every order and trade on the way is in `spool`."""
 
+    spool: Spool
     books: dict[str, Book] = field(default_factory=dict)
     witnesses: dict[str, Witness] = field(default_factory=dict)
-    status: dict[str, OrderStatus] = field(default_factory=dict)
-    remaining: dict[str, int] = field(default_factory=dict)
-    fills: int = 0
-    revived: list[str] = field(default_factory=list)
+    standing: dict[str, OrderStatus] = field(default_factory=dict)
+    """Of the orders that are open."""
+    trades: int = 0
     gaps: list[str] = field(default_factory=list)
 
     def note(self, report: Sequence[Any]) -> None:
@@ -36,9 +38,9 @@ class Replayed:
             case reports.TRADED:
                 for order_id, left in ((report[6], report[8]), (report[9], report[11])):
                     self._become(order_id, OrderStatus.PARTIALLY_FILLED if left else OrderStatus.FILLED, left)
-                self.fills += 2
+                self.trades += 1
             case reports.RESTED:
-                self._become(report[2], self.status.get(report[2], OrderStatus.NEW), report[4])
+                self._become(report[2], self.standing.get(report[2], OrderStatus.NEW), report[4])
             case reports.CANCELED:
                 self._become(report[2], OrderStatus.CANCELED, report[6])
             case reports.EXPIRED:
@@ -46,28 +48,28 @@ class Replayed:
             case reports.REFUSED | reports.REPLACE_REFUSED:
                 self._become(report[2], OrderStatus.REJECTED, 0)
             case reports.REPLACED:
-                carried = self.status.get(report[3]) is OrderStatus.PARTIALLY_FILLED
+                carried = self.standing.get(report[3]) is OrderStatus.PARTIALLY_FILLED
                 self._become(report[3], OrderStatus.REPLACED, 0)
                 self._become(report[2], OrderStatus.PARTIALLY_FILLED if carried else OrderStatus.NEW, report[5])
 
     def _become(self, order_id: str, status: OrderStatus, remaining: int) -> None:
-        before = self.status.get(order_id)
-        if before in (OrderStatus.FILLED, OrderStatus.CANCELED, OrderStatus.EXPIRED, OrderStatus.REPLACED):
-            self.revived.append(f"order {order_id} was {before} and became {status}")
-        self.status[order_id] = status
-        self.remaining[order_id] = remaining
+        self.spool.became(order_id, status, remaining)
+        if status in OPEN:
+            self.standing[order_id] = status
+        else:
+            self.standing.pop(order_id, None)
 
 
-def replay_journals(snapshot: Snapshot) -> Replayed:
+def replay_journals(snapshot: Snapshot, spool: Spool) -> Replayed:
     """Play every journal from its first command, watched by a witness."""
-    replayed = Replayed()
+    replayed = Replayed(spool)
     rows = snapshot.stream(
         MATCHING,
         "select symbol, first_sequence, last_sequence, self_trade, commands from journal "
-        "order by symbol, first_sequence",
+        'order by symbol collate "C", first_sequence',
     )
     for symbol, batches in groupby(rows, key=lambda row: str(row[0])):
-        book, witness = Book(), Witness(symbol)
+        book, witness = Book(), Witness(symbol, spool.traded)
         replayed.books[symbol], replayed.witnesses[symbol] = book, witness
         for _, first, last, self_trade, commands in batches:
             if first != book.sequence + 1:

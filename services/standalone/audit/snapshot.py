@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, LiteralString
 
 import psycopg
@@ -13,9 +14,15 @@ from psycopg.types.string import TextLoader
 
 from standalone.audit.marks import NotQuiet, send_marks
 
-__all__ = ["NotQuiet", "Snapshot", "quiet_snapshot"]
+__all__ = ["AlreadyLooking", "NotQuiet", "Snapshot", "quiet_snapshot"]
 
 _POLL_S = 0.05
+_ROWS_AT_A_TIME = 2_000
+_GONE_WITHIN = "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2"
+"""So long the server keeps the lock, and the snapshot, of a machine that has vanished."""
+
+_TAKE_THE_LOCK: LiteralString = "select pg_try_advisory_lock(hashtext('standalone.audit'))::int"
+"""Had while somebody looks at all databases at once, in the first of them."""
 
 _WRITING: LiteralString = (
     "select count(*) from pg_locks where relation = 'outbox'::regclass and mode = 'RowExclusiveLock'"
@@ -24,28 +31,42 @@ _WRITING: LiteralString = (
 """Transactions that have told something, or taken it away, and have not ended."""
 
 
+class AlreadyLooking(NotQuiet):
+    """Somebody else looks at all databases at this time, and one at a time is enough."""
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A reading transaction on every service's database, all of one moment; and the address of the broker, if any."""
 
     connections: Mapping[str, psycopg.Connection]
     broker_url: str = ""
+    _numbers: Iterator[int] = field(default_factory=count)
 
     def rows(self, service: str, query: LiteralString) -> list[tuple[Any, ...]]:
+        """For as many rows as there are symbols or assets; what grows with orders or accounts is streamed."""
         return self.connections[service].execute(query).fetchall()
 
     def stream(self, service: str, query: LiteralString) -> Iterator[tuple[Any, ...]]:
-        """As `rows`, for more than fits comfortably in memory."""
-        with self.connections[service].cursor(name="audit") as cursor:
-            cursor.itersize = 5_000
+        """As `rows`, some thousands at a time; several can be read at once."""
+        with self.connections[service].cursor(name=f"audit_{next(self._numbers)}") as cursor:
+            cursor.itersize = _ROWS_AT_A_TIME
             yield from cursor.execute(query)
 
 
 @contextmanager
 def quiet_snapshot(
-    url_of: Callable[[str], str], services: tuple[str, ...], patience_s: float, broker_url: str = ""
+    url_of: Callable[[str], str],
+    services: tuple[str, ...],
+    patience_s: float,
+    broker_url: str = "",
+    *,
+    waits: bool = True,
 ) -> Iterator[Snapshot]:
     """Yield a snapshot in which every fact that was told has been heard by everyone; NotQuiet if none comes by.
+
+    One at a time, for it keeps old rows from being tidied away and what is done with it is heavy: whoever comes second
+    waits as long as its patience lasts, or not at all without `waits`, and then it is AlreadyLooking.
 
     First every outbox is seen empty, with nobody about to fill it. In one process that says that all was heard: a
     message leaves its outbox when its consumers have committed. With a broker between (`broker_url`) it leaves when
@@ -55,10 +76,11 @@ def quiet_snapshot(
     """
     deadline_s = time.monotonic() + patience_s
     with ExitStack() as opened:  # beforehand: where a market lives, quiet moments are short
-        watching = {service: opened.enter_context(psycopg.connect(url_of(service))) for service in services}
-        reading = {service: opened.enter_context(psycopg.connect(url_of(service))) for service in services}
+        watching = {service: opened.enter_context(_connect(url_of(service))) for service in services}
         for connection in watching.values():
             connection.autocommit = True
+        _be_alone(watching[services[0]], deadline_s if waits else 0.0)
+        reading = {service: opened.enter_context(_connect(url_of(service))) for service in services}
         while True:
             standing = _standings(watching)
             if not any(each.waiting for each in standing.values()):
@@ -76,6 +98,18 @@ def quiet_snapshot(
                     " stop what sends orders and run the audit again."
                 )
             time.sleep(_POLL_S)
+
+
+def _connect(url: str) -> psycopg.Connection:
+    return psycopg.connect(url, options=_GONE_WITHIN)
+
+
+def _be_alone(connection: psycopg.Connection, deadline_s: float) -> None:
+    """Take the lock that goes with the connection, however that ends; AlreadyLooking if somebody else has it."""
+    while not _number(connection, _TAKE_THE_LOCK):
+        if time.monotonic() > deadline_s:
+            raise AlreadyLooking("Another audit or backup is under way. Try again when it is over.")
+        time.sleep(_POLL_S)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,15 @@ surface), so that a mistake in the book's queues cannot hide in the check.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from typing import Any
 
 from contracts.orders import Side
 from order_matching.domain import reports
+
+MOST_OBJECTIONS = 1_000
 
 
 @dataclass(slots=True)
@@ -38,9 +40,10 @@ class Witness:
     """Follows one symbol. `objections` says in words what was not as it must be."""
 
     symbol: str
+    saw_trade: Callable[[str, int, int, int], None]
+    """Called with symbol, number, price and quantity of every trade seen."""
     objections: list[str] = field(default_factory=list)
-    trades: list[tuple[int, int, int]] = field(default_factory=list)
-    """Number, price and quantity of every trade seen."""
+    """As far as `MOST_OBJECTIONS`; more say nothing new."""
 
     _standing: dict[str, Standing] = field(default_factory=dict)
     _queues: dict[Side, list[tuple[int, int, str]]] = field(default_factory=lambda: {Side.BUY: [], Side.SELL: []})
@@ -64,7 +67,7 @@ class Witness:
         self._turn += 1
         self._standing[order_id] = Standing(entering.side, entering.price, self._turn, remaining)
         rank = -entering.price if entering.side is Side.BUY else entering.price
-        heappush(self._queues[entering.side], (rank, self._turn, order_id))
+        self._queue(entering.side, rank, self._turn, order_id)
 
     def _replaced(
         self, order_id: str, replaces: str, account_id: str, remaining: int, price: int, kept_place: bool
@@ -73,48 +76,61 @@ class Witness:
         if not kept_place:
             return
         if old is None or remaining > old.remaining or price != old.price:
-            self.objections.append(f"{self.symbol}: {order_id} kept a place in the queue that it has no right to")
+            self._object(f"{self.symbol}: {order_id} kept a place in the queue that it has no right to")
             return
         self._standing[order_id] = Standing(old.side, old.price, old.turn, remaining)
         rank = -old.price if old.side is Side.BUY else old.price
-        heappush(self._queues[old.side], (rank, old.turn, order_id))
+        self._queue(old.side, rank, old.turn, order_id)
 
     def _traded(
         self, entering: Entering | None, sequence: int, number: int, price: int, quantity: int, taker_side: Side,
         taker: str, taker_account: str, taker_left: int, maker: str, maker_account: str, maker_left: int,
     ) -> None:  # fmt: skip
-        self.trades.append((number, price, quantity))
+        self.saw_trade(self.symbol, number, price, quantity)
         maker_side = Side.SELL if taker_side is Side.BUY else Side.BUY
         first = self._first(maker_side)
         where = f"{self.symbol} trade {number}"
         if maker != first:
-            self.objections.append(f"{where}: {maker} traded although {first} stood before it")
+            self._object(f"{where}: {maker} traded although {first} stood before it")
         stood = self._standing.get(maker)
         if stood is None:
-            self.objections.append(f"{where}: {maker} traded although it did not stand in the book")
+            self._object(f"{where}: {maker} traded although it did not stand in the book")
             return
         if (
             price != stood.price
             or entering is None
             or (price - entering.price) * (1 if taker_side is Side.BUY else -1) > 0
         ):
-            self.objections.append(
-                f"{where}: the price {price} is not the standing order's, or beyond the taker's limit"
-            )
+            self._object(f"{where}: the price {price} is not the standing order's, or beyond the taker's limit")
         if taker_account == maker_account:
-            self.objections.append(f"{where}: account {taker_account} traded with itself")
+            self._object(f"{where}: account {taker_account} traded with itself")
         stood.remaining -= quantity
         if stood.remaining != maker_left:
-            self.objections.append(f"{where}: {maker_left} left of {maker}, it should be {stood.remaining}")
+            self._object(f"{where}: {maker_left} left of {maker}, it should be {stood.remaining}")
         if stood.remaining <= 0:
             del self._standing[maker]
+
+    def _queue(self, side: Side, rank: int, turn: int, order_id: str) -> None:
+        """Stand in line; entries that are over are cleared away before they are the most."""
+        queue = self._queues[side]
+        heappush(queue, (rank, turn, order_id))
+        if len(queue) > 1_024 + 4 * len(self._standing):
+            queue[:] = [entry for entry in queue if self._is_standing(entry[2], entry[1])]
+            heapify(queue)
+
+    def _is_standing(self, order_id: str, turn: int) -> bool:
+        standing = self._standing.get(order_id)
+        return standing is not None and standing.turn == turn
+
+    def _object(self, objection: str) -> None:
+        if len(self.objections) < MOST_OBJECTIONS:
+            self.objections.append(objection)
 
     def _first(self, side: Side) -> str | None:
         queue = self._queues[side]
         while queue:
             _, turn, order_id = queue[0]
-            standing = self._standing.get(order_id)
-            if standing is not None and standing.turn == turn:
+            if self._is_standing(order_id, turn):
                 return order_id
             heappop(queue)
         return None
@@ -122,4 +138,4 @@ class Witness:
     def _look_for_a_cross(self) -> None:
         bid, ask = self._first(Side.BUY), self._first(Side.SELL)
         if bid is not None and ask is not None and self._standing[bid].price >= self._standing[ask].price:
-            self.objections.append(f"{self.symbol}: the book stands crossed, {bid} against {ask}")
+            self._object(f"{self.symbol}: the book stands crossed, {bid} against {ask}")
