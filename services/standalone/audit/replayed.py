@@ -17,6 +17,8 @@ from standalone.audit.spool import Spool
 from standalone.audit.witness import Entering, Witness
 
 MATCHING = "order_matching"
+_BATCHES_AT_A_TIME = 20
+"""Each may be hundreds of commands."""
 OPEN = (OrderStatus.NEW, OrderStatus.PARTIALLY_FILLED)
 
 
@@ -67,6 +69,7 @@ def replay_journals(snapshot: Snapshot, spool: Spool) -> Replayed:
         MATCHING,
         "select symbol, first_sequence, last_sequence, self_trade, commands from journal "
         'order by symbol collate "C", first_sequence',
+        at_a_time=_BATCHES_AT_A_TIME,
     )
     for symbol, batches in groupby(rows, key=lambda row: str(row[0])):
         book, witness = Book(), Witness(symbol, spool.traded)

@@ -17,7 +17,6 @@ from standalone.audit.marks import NotQuiet, send_marks
 __all__ = ["AlreadyLooking", "NotQuiet", "Snapshot", "quiet_snapshot"]
 
 _POLL_S = 0.05
-_ROWS_AT_A_TIME = 2_000
 _GONE_WITHIN = "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2"
 """So long the server keeps the lock, and the snapshot, of a machine that has vanished."""
 
@@ -47,10 +46,10 @@ class Snapshot:
         """For as many rows as there are symbols or assets; what grows with orders or accounts is streamed."""
         return self.connections[service].execute(query).fetchall()
 
-    def stream(self, service: str, query: LiteralString) -> Iterator[tuple[Any, ...]]:
-        """As `rows`, some thousands at a time; several can be read at once."""
+    def stream(self, service: str, query: LiteralString, at_a_time: int = 2_000) -> Iterator[tuple[Any, ...]]:
+        """As `rows`, so many at a time; several can be read at once."""
         with self.connections[service].cursor(name=f"audit_{next(self._numbers)}") as cursor:
-            cursor.itersize = _ROWS_AT_A_TIME
+            cursor.itersize = at_a_time
             yield from cursor.execute(query)
 
 
