@@ -61,6 +61,15 @@ class Unit(Reader, Protocol):
     def add_orders(self, orders: Sequence[Order]) -> set[str]:
         """Save new orders and return the ids of those whose client order id was still free."""
 
+    def wait_for_turn(self, account_id: str) -> None:
+        """Wait until no other transaction takes times of this account."""
+
+    def take_times(self, account_ids: Iterable[str], now_us: int, count: int) -> dict[str, int]:
+        """By account, the first of `count` times later than all taken before; nobody else takes any until the end.
+
+        An account of which another transaction takes times is left out: nobody waits for it.
+        """
+
     def lock_orders(self, order_ids: Iterable[str]) -> dict[str, Order]:
         """The orders by id; nobody else changes them until the transaction ends."""
 

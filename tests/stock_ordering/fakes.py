@@ -21,6 +21,7 @@ class FakeOrders:
 
     def __init__(self) -> None:
         self.saved: dict[str, Order] = {}
+        self.newest_us: dict[str, int] = {}
         self.known_fills: dict[tuple[str, str], Fill] = {}
         self.facts: list[Any] = []
         self.woken: list[str] = []
@@ -47,6 +48,15 @@ class FakeOrders:
         free = [order for order in orders if (order.account_id, order.client_order_id) not in taken]
         self.saved.update({order.id: replace(order) for order in free})
         return {order.id for order in free}
+
+    def wait_for_turn(self, account_id: str) -> None:
+        """Nobody else is here."""
+
+    def take_times(self, account_ids: Iterable[str], now_us: int, count: int) -> dict[str, int]:
+        newest = {account: self.newest_us.get(account, 0) for account in account_ids}
+        first = {account: max(now_us, newest_us + 1) for account, newest_us in newest.items()}
+        self.newest_us |= {account: first_us + count - 1 for account, first_us in first.items()}
+        return first
 
     def orders_by_client_id(self, keys: Sequence[ClientKey]) -> dict[ClientKey, Order]:
         by_key = {(order.account_id, order.client_order_id): replace(order) for order in self.saved.values()}

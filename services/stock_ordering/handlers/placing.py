@@ -10,6 +10,7 @@ from stock_ordering.domain import rules
 from stock_ordering.domain.announcements import placed
 from stock_ordering.domain.order import Order
 from stock_ordering.domain.wishes import PlaceOrder
+from stock_ordering.handlers.dating import AccountBusy, date_in_turn
 from stock_ordering.handlers.judging import judge
 from stock_ordering.ports import ClientKey, Deps, Outcome, Placement, Unit
 
@@ -24,28 +25,33 @@ def place_orders(deps: Deps, account_id: str, wishes: Sequence[PlaceOrder | Refu
     return deps.counter.place_many(judge(deps, account_id, wishes))
 
 
-def place(unit: Unit, clock: Clock, placements: Sequence[Placement]) -> list[Outcome]:
+def place_in_turn(unit: Unit, clock: Clock, placements: Sequence[Placement]) -> list[Outcome]:
+    """As `place`, when no other transaction places orders of the account whose they all are."""
+    for account_id in sorted({placement.account_id for placement in placements}):
+        unit.wait_for_turn(account_id)
+    return [outcome for outcome in place(unit, clock, placements) if not isinstance(outcome, AccountBusy)]
+
+
+def place(unit: Unit, clock: Clock, placements: Sequence[Placement]) -> list[Outcome | AccountBusy]:
     """Save and announce what was accepted and not there before; one outcome per placement, in order.
 
     Who asks for the same again gets the first order; who asks for something else by its name is refused: he would
-    take the answer for the order that he asked for.
-
-    Orders of one transaction are a microsecond apart: it takes longer to save one than that, so an
-    account's orders can be paged by time.
+    take the answer for the order that he asked for. Nobody waits for an account that is busy in another transaction.
     """
-    now_us = clock.now_us()
     wanted: dict[ClientKey, Order] = {}
     for placement in placements:
         if isinstance(placement.judged, Order):
             wanted.setdefault(_key(placement.judged), placement.judged)
-    for position, order in enumerate(wanted.values()):
-        order.created_at_us = order.updated_at_us = now_us + position
+    busy = date_in_turn(unit, list(wanted.values()), clock.now_us())
+    wanted = {key: order for key, order in wanted.items() if order.account_id not in busy}
     saved = unit.add_orders(list(wanted.values()))
     unit.announce([placed(order) for order in wanted.values() if order.id in saved])
     first = {key: order for key, order in wanted.items() if order.id in saved}
     asked = {key for placement in placements if (key := _key_of(placement)) is not None}
     first.update(unit.orders_by_client_id(sorted(asked - first.keys())))
-    return [_outcome(placement, first, saved) for placement in placements]
+    return [
+        AccountBusy() if placement.account_id in busy else _outcome(placement, first, saved) for placement in placements
+    ]
 
 
 def _key(order: Order) -> ClientKey:

@@ -11,6 +11,7 @@ from stock_ordering.domain.funds import Funds, Spending
 from stock_ordering.domain.order import Order
 from stock_ordering.domain.rules import accept_replacement, cost_beyond, is_repeated_replacement
 from stock_ordering.domain.wishes import ReplaceOrder
+from stock_ordering.handlers.dating import date_in_turn
 from stock_ordering.handlers.judging import confirmed_funds, is_doubtful
 from stock_ordering.handlers.reading import find_order
 from stock_ordering.ports import Deps, Unit
@@ -45,6 +46,8 @@ def _replace(deps: Deps, wish: ReplaceOrder, funds_of: FundsOf) -> Order:
             raise Refused(Refusal.REPLACE_PENDING)
         replacement = _judge(deps, old, wish)
         _require_funds(old, replacement, funds_of)
+        unit.wait_for_turn(wish.account_id)
+        date_in_turn(unit, [replacement], deps.clock.now_us())
         if unit.add_orders([replacement]):
             unit.announce([replace_requested(replacement, old.id)])
             return replacement

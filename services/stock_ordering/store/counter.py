@@ -11,15 +11,17 @@ import structlog
 from chassis.batcher import Batcher
 from chassis.clock import Clock
 from chassis.database import TRANSIENT
+from contracts.refusals import Refused
 from stock_ordering.domain.order import Order
 from stock_ordering.handlers.canceling import cancel
-from stock_ordering.handlers.placing import place
+from stock_ordering.handlers.dating import AccountBusy
+from stock_ordering.handlers.placing import place, place_in_turn
 from stock_ordering.ports import CancelOrder, Outcome, Placement, Unit
 
 _log = structlog.get_logger()
 
 Wish = TypeVar("Wish")
-Serve = Callable[[Unit, Sequence[Wish]], Sequence[Outcome]]
+Serve = Callable[[Unit, Sequence[Wish]], Sequence[Order | Exception]]
 
 
 class TransactionCounter:
@@ -34,11 +36,17 @@ class TransactionCounter:
         self._canceling: Batcher[CancelOrder, Order] = Batcher(self._cancel, gather_s=gather_s)
 
     def place(self, placement: Placement) -> Order:
-        return self._placing.submit(placement)
+        try:
+            return self._placing.submit(placement)
+        except AccountBusy:
+            [outcome] = self.place_many([placement])
+        if isinstance(outcome, Refused):
+            raise outcome
+        return outcome
 
     def place_many(self, placements: Sequence[Placement]) -> Sequence[Outcome]:
         with self._transaction() as unit:
-            return place(unit, self._clock, placements)
+            return place_in_turn(unit, self._clock, placements)
 
     def cancel(self, wish: CancelOrder) -> Order:
         return self._canceling.submit(wish)

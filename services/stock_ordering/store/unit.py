@@ -33,6 +33,21 @@ returning id
 """
 """Sorted, so that two processes that save the same orders wait for each other in the same order."""
 
+_TAKE_TIMES: LiteralString = """
+with free as materialized (
+    select account_id from (select unnest(%(accounts)s::uuid[]) as account_id) as asked
+    where pg_try_advisory_xact_lock(hashtextextended(account_id::text, 0))
+)
+insert into order_times as known (account_id, newest_us)
+select account_id, least(%(now_us)s, (extract(epoch from clock_timestamp()) * 1000000)::bigint) + %(count)s - 1
+from free order by account_id
+on conflict (account_id) do update set newest_us = greatest(excluded.newest_us, known.newest_us + %(count)s)
+returning account_id, newest_us - %(count)s + 1
+"""
+"""Never later than the database's clock: a process that is ahead must not date what others place after it."""
+
+_WAIT_FOR_TURN: LiteralString = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
+
 _LOCK_ORDERS: LiteralString = f"select {COLUMNS} from orders where id = any(%s) order by id for update"
 
 _LOCK_CANCELABLE: LiteralString = f"""
@@ -95,6 +110,13 @@ class SqlUnit(SqlReader):
             return set()
         rows = self._transaction.rows(_ADD_ORDERS, _columns(map(_order_values, orders)))
         return {row[0] for row in rows}
+
+    def wait_for_turn(self, account_id: str) -> None:
+        self._transaction.execute(_WAIT_FOR_TURN, (account_id,))
+
+    def take_times(self, account_ids: Iterable[str], now_us: int, count: int) -> dict[str, int]:
+        about = {"accounts": sorted(account_ids), "now_us": now_us, "count": count}
+        return dict(self._transaction.rows(_TAKE_TIMES, about))
 
     def lock_orders(self, order_ids: Iterable[str]) -> dict[str, Order]:
         rows = self._transaction.rows(_LOCK_ORDERS, (list(order_ids),))
