@@ -115,7 +115,7 @@ bench-stack: ## Measure the same on a stack, and the CPU seconds of each process
 	@.ci/setup stack
 	@$(IN_VENV) -m loadtest.bench_stack $(if $(SECONDS),--seconds "$(SECONDS)")
 
-chaos: ## Trade on a stack while everything is killed in turn, then count: [SECONDS=600] [RATE=50] [SEED=n]
+chaos: ## Trade on a stack while everything is killed and clocks are set, then count: [SECONDS=600] [RATE=50] [SEED=n]
 	@.ci/setup stack
 	@$(IN_VENV) -m loadtest.chaos $(if $(SECONDS),--seconds "$(SECONDS)") $(if $(RATE),--rate "$(RATE)") \
 		$(if $(SEED),--seed "$(SEED)")

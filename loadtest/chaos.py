@@ -1,4 +1,4 @@
-"""`make chaos`: trade at a steady rate while everything is killed in turn, then count what was promised."""
+"""`make chaos`: trade at a steady rate while everything is killed and clocks are set, then count what was promised."""
 
 from __future__ import annotations
 
@@ -13,11 +13,17 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import CompletedProcess
 
+from loadtest.clock_shift import ClockShifts, why_not_here
+from loadtest.halting import OPERATOR, PASSWORD, Halter, resume_all, wrong_assets
+from loadtest.halting import SETTINGS as OPERATOR_SETTINGS
 from loadtest.patient import GaveUp, PatientConnection
 from loadtest.public_address import PublicAddress
 from loadtest.stack_process import StackProcess, stack_on
-from loadtest.traffic import RestlessTrader
+from loadtest.trading_day import Day, count_ends
+from loadtest.traffic import SYMBOLS, RestlessTrader
+from standalone.stack.settings import DOORS
 
 TRADERS = 8
 PATIENCE_S = 60.0
@@ -26,9 +32,11 @@ SETTINGS = {
     "STARTING_CASH": "1000000000",
     "STARTING_SHARES": "*:1000000",
     "DEMO_USERS": "",
-    "ACCESS_TOKEN_MINUTES": "600",
+    "ACCESS_TOKEN_MINUTES": "600",  # a clock an hour ahead ends none
+    **OPERATOR_SETTINGS,
 }
-_LONGEST_PAUSE_S = 4.0
+_LONGEST_PAUSE_S = 3.0
+_BOARD_STALE_S = 2.0
 _PROBE = {"symbol": "TSLA", "side": "sell", "qty": "1", "type": "limit", "limit_price": "999.00"}
 
 
@@ -53,6 +61,23 @@ class Outcome:
     doubled: list[str] = field(default_factory=list)
     gave_up: int = 0
     repeats: int = 0
+    clock_steps: int = 0
+    halts: int = 0
+    day_orders_ended: int = 0
+    late_fills: int = 0
+    overdue: int = 0
+    wrong_assets: list[str] = field(default_factory=list)
+
+    def broken_promises(self) -> list[str]:
+        """What must not be there, by name; empty if all is well."""
+        counts = {
+            "lost": len(self.lost),
+            "doubled": len(self.doubled),
+            "late_fills": self.late_fills,
+            "overdue": self.overdue,
+            "wrong_assets": len(self.wrong_assets),
+        }
+        return [f"{name}={number}" for name, number in counts.items() if number]
 
 
 class Trader:
@@ -106,18 +131,21 @@ def kill_and_recover(stack: StackProcess, probe: PatientConnection, name: str, n
     return Kill(name, kind, time.monotonic() - killed_at_s)
 
 
-def rampage(stack: StackProcess, token: str, seconds: float, dice: random.Random) -> list[Kill]:
-    """Kill one child after the other until the time is over."""
+def rampage(
+    stack: StackProcess, token: str, seconds: float, day: Day, clocks: ClockShifts | None, dice: random.Random
+) -> list[Kill]:
+    """Set one clock and kill one child after the other until the time, and the trading day, are over."""
     probe = PatientConnection(lambda: stack.connect(token, timeout_s=15.0), 2 * PATIENCE_S)
     until_s = time.monotonic() + seconds
     kills: list[Kill] = []
     for number, name in enumerate(victims(stack, dice)):
-        if time.monotonic() > until_s:
+        if time.monotonic() > until_s and day.is_over():
             break
+        step = "" if clocks is None else "  clock of {} set by {} us".format(*clocks.step())
         kills.append(kill_and_recover(stack, probe, name, number, whole=dice.random() < 0.5))
         left_s = until_s - time.monotonic()
-        print(f"  {left_s:4.0f} s left  killed {name}: recovered in {kills[-1].recovery_s:.1f} s", flush=True)
-        time.sleep(min(dice.uniform(0.0, _LONGEST_PAUSE_S), max(0.0, left_s)))
+        print(f"  {left_s:4.0f} s left  killed {name}: recovered in {kills[-1].recovery_s:.1f} s{step}", flush=True)
+        time.sleep(dice.uniform(0.0, _LONGEST_PAUSE_S))
     probe.close()
     return kills
 
@@ -151,25 +179,60 @@ def all_orders(exchange: PublicAddress, token: str) -> Iterator[dict[str, str]]:
         after = f"&after={page[-1]['submitted_at']}"
 
 
-def run(stack: StackProcess, seconds: float, rate: float, seed: int) -> Outcome:
-    """Trade and kill for so many seconds, wait for quiet, count."""
-    dice = random.Random(seed)
+def run(
+    stack: StackProcess, seconds: float, rate: float, day: Day, clocks: ClockShifts | None, dice: random.Random
+) -> Outcome:
+    """Trade, halt, kill and set clocks for so many seconds, wait for quiet, count."""
     tokens = [stack.sign_up(f"trader-{number}") for number in range(TRADERS + 1)]
+    operator = PatientConnection(lambda: stack.connect(stack.log_in(OPERATOR, PASSWORD), timeout_s=15.0), PATIENCE_S)
     stack.wait_until_settled()
     traders = [
         Trader(stack, number, token, TRADERS / rate, dice.random()) for number, token in enumerate(tokens[:TRADERS])
     ]
+    halter = Halter(operator, SYMBOLS, random.Random(dice.random()))
     try:
-        kills = rampage(stack, tokens[TRADERS], seconds, dice)
+        kills = rampage(stack, tokens[TRADERS], seconds, day, clocks, dice)
     finally:
         for trader in traders:
             trader.stop()
+        halter.stop()
+        if clocks is not None:
+            clocks.set_right()
     print("waiting for quiet", flush=True)
     stack.wait_until_settled()
-    outcome = Outcome(kills)
+    outcome = Outcome(kills, clock_steps=len(clocks.steps) if clocks else 0, halts=halter.deeds)
     for trader in traders:
         count_orders(stack, trader, outcome)
+    outcome.day_orders_ended, outcome.overdue, outcome.late_fills = count_ends(stack.told()["databases"])
+    prove_assets(stack, operator, tokens[TRADERS], outcome)
     return outcome
+
+
+def prove_assets(stack: StackProcess, operator: PatientConnection, token: str, outcome: Outcome) -> None:
+    """Every asset is tradable where an order is accepted, and nowhere else: as the halter left them, and resumed."""
+    line = PatientConnection(lambda: stack.connect(token), PATIENCE_S)
+    for round_name in ("as-left", "resumed"):
+        time.sleep(_BOARD_STALE_S)  # as long may order entry go by what it read before
+        outcome.wrong_assets += wrong_assets(line, round_name)
+        resume_all(operator)
+        stack.wait_until_settled()
+    line.close()
+    operator.close()
+
+
+def trial(folder: Path, seconds: float, rate: float, seed: int) -> tuple[Outcome, CompletedProcess[str]]:
+    """All of it, on a stack in this folder: what came of it, and what the audit says."""
+    dice = random.Random(seed)
+    reason = why_not_here()
+    if reason:
+        print(f"no clock is set: {reason}", flush=True)
+    names = [f"{service}.{door}.1" for service, doors in DOORS.items() for door in doors]
+    clocks = None if reason else ClockShifts(folder / "clocks", names, dice)
+    day = Day.within(seconds)
+    with stack_on(folder / "stack", SETTINGS | day.settings | (clocks.settings if clocks else {})) as stack:
+        outcome = run(stack, seconds, rate, day, clocks, dice)
+        report(outcome)
+        return outcome, stack.audit()
 
 
 def report(outcome: Outcome) -> None:
@@ -178,6 +241,11 @@ def report(outcome: Outcome) -> None:
     print(
         f"orders_sent={outcome.sent} acknowledged={outcome.acknowledged} found={outcome.found} "
         f"lost={len(outcome.lost)} doubled={len(outcome.doubled)} repeats={outcome.repeats} gave_up={outcome.gave_up}"
+    )
+    print(
+        f"clock_steps={outcome.clock_steps} halts_and_resumes={outcome.halts} "
+        f"day_orders_ended={outcome.day_orders_ended} late_fills={outcome.late_fills} overdue={outcome.overdue} "
+        f"wrong_assets={len(outcome.wrong_assets)}"
     )
     print(f"kills={len(outcome.kills)} " + " ".join(f"{kind}={number}" for kind, number in sorted(kinds.items())))
     for kind, kills in itertools.groupby(sorted(outcome.kills, key=lambda kill: kill.kind), lambda kill: kill.kind):
@@ -189,6 +257,8 @@ def report(outcome: Outcome) -> None:
         print(f"longest_recovery_after_a_{who}_kill_s={longest_s:.1f}")
     for name in (*outcome.lost[:10], *outcome.doubled[:10]):
         print(f"  lost or doubled: {name}")
+    for sentence in outcome.wrong_assets:
+        print(f"  {sentence}")
 
 
 def main() -> int:
@@ -200,13 +270,10 @@ def main() -> int:
     print(f"seed={arguments.seed} seconds={arguments.seconds:.0f} rate={arguments.rate:.0f}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         print("starting the stack", flush=True)
-        with stack_on(Path(folder) / "stack", SETTINGS) as stack:
-            outcome = run(stack, arguments.seconds, arguments.rate, arguments.seed)
-            report(outcome)
-            audit = stack.audit()
-            print(audit.stdout + audit.stderr, end="")
-            print(f"audit={'clean' if audit.returncode == 0 else 'FAILED'}")
-    return 1 if outcome.lost or outcome.doubled or audit.returncode else 0
+        outcome, audit = trial(Path(folder), arguments.seconds, arguments.rate, arguments.seed)
+    print(audit.stdout + audit.stderr, end="")
+    print(f"audit={'clean' if audit.returncode == 0 else 'FAILED'}")
+    return 1 if outcome.broken_promises() or audit.returncode else 0
 
 
 if __name__ == "__main__":

@@ -28,9 +28,16 @@ class PublicAddress:
 
     def sign_up(self, name: str, password: str = "correct horse battery") -> str:  # noqa: S107  # nobody's
         """Sign an account up and return its access token; RuntimeError if it is refused."""
+        return self._enter("signup", name, password)
+
+    def log_in(self, name: str, password: str) -> str:
+        """Log an account in and return its access token; RuntimeError if it is refused."""
+        return self._enter("login", name, password)
+
+    def _enter(self, door: str, name: str, password: str) -> str:
         with closing(Connection(self.host, self.port)) as connection:
-            response = connection.request("POST", "/v2/auth/signup", {"name": name, "password": password})
-        if response.status != 201:
-            raise RuntimeError(f"sign-up of {name} was refused: {response.body.decode()}")
+            response = connection.request("POST", f"/v2/auth/{door}", {"name": name, "password": password})
+        if response.status not in (200, 201):
+            raise RuntimeError(f"{door} of {name} was refused: {response.body.decode()}")
         token: str = response.json()["access_token"]
         return token

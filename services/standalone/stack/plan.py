@@ -110,7 +110,7 @@ class Plan:
     def _door(self, service: str, door: str, number: int) -> Spec:
         name = f"{service}.{door}" if door == "migrate" else f"{service}.{door}.{number}"
         command = (sys.executable, "-m", f"{service}.main", door)
-        environment = self._environment(service)
+        environment = self._environment(service) | self._clock_shift(name)
         if door != "web":
             return Spec(name, door, command, environment, has_health=door != "migrate")
         return self._listening(name, command, environment, service)
@@ -120,6 +120,10 @@ class Plan:
         file, port = self.sockets[socket].fileno(), self.sockets[socket].getsockname()[1]
         told = {**environment, "LISTEN_FD": str(file)}
         return Spec(name, "web", command, told, (file,), f"http://127.0.0.1:{port}", has_health=True)
+
+    def _clock_shift(self, name: str) -> dict[str, str]:
+        folder = self.settings.clock_shifts
+        return {"LD_PRELOAD": f"{folder}/clock_shift.so", "CLOCK_SHIFT_FILE": f"{folder}/{name}"} if folder else {}
 
     def _market_environment(self) -> dict[str, str]:
         told = market_environment(os.environ, self.url, self.folder)

@@ -41,6 +41,8 @@ class Settings:
     stop_with_parent: bool = False
     rabbitmq_url: str = ""
     redis_url: str = ""
+    clock_shifts: str = ""
+    """For `make chaos`: the folder whose files say by what the wall clock of each service process is wrong."""
 
 
 def read_replicas(text: str) -> dict[tuple[str, str], int]:
