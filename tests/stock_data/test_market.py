@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from stock_data.domain.candles import Timeframe
 from stock_data.domain.market import Market
-from tests.stock_data.builders import ask, bid, change, trade
+from tests.stock_data.builders import NOON_US, ask, bid, change, trade
+
+HOUR_US = 3_600_000_000
 
 
 def test_trades_go_onto_the_tape_in_their_order():
@@ -15,6 +17,25 @@ def test_trades_go_onto_the_tape_in_their_order():
 
     assert [each.number for each in market.prints] == [1, 2, 3]
     assert market.trade_number == 3
+
+
+def test_the_tape_runs_forth_though_another_process_matches_by_a_clock_that_is_behind():
+    market = Market("AAPL", trade_number=4, printed_at_us=NOON_US + 5)
+
+    for number, at_us in ((5, NOON_US - HOUR_US), (6, NOON_US + 6), (7, NOON_US + 1)):
+        market.print_trade(trade(number, at_us=at_us))
+
+    assert [(each.number, each.at_us - NOON_US) for each in market.prints] == [(5, 5), (6, 6), (7, 6)]
+    assert {candle.start_us for candle in market.candles if candle.timeframe is Timeframe.MINUTE} == {NOON_US}
+
+
+def test_a_trade_by_a_clock_that_is_ahead_does_not_hold_up_what_follows():
+    market = Market("AAPL", latest_us=NOON_US + 9)
+
+    for number, at_us in ((1, NOON_US), (2, NOON_US + HOUR_US), (3, NOON_US + 7)):
+        market.print_trade(trade(number, at_us=at_us))
+
+    assert [each.at_us - NOON_US for each in market.prints] == [0, 9, 9]
 
 
 def test_a_repeated_trade_is_printed_once():

@@ -146,6 +146,17 @@ def test_start_and_end_are_included(rig: Rig):
     assert [each["i"] for each in trades] == [2, 3, 4]
 
 
+def test_who_reads_on_from_the_last_time_misses_no_trade_whatever_the_clocks_of_those_who_match(rig: Rig):
+    rig.hear(trade(1, at_us=NOON_US))
+    seen = rig.shown("/v2/stocks/AAPL/trades")["trades"]
+
+    rig.hear(trade(2, at_us=NOON_US - DAY_US))
+
+    later = rig.shown("/v2/stocks/AAPL/trades", start=seen[-1]["t"])["trades"]
+    assert [each["i"] for each in later] == [1, 2]
+    assert rig.shown("/v2/stocks/AAPL/bars/latest")["bar"]["n"] == 2
+
+
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 100])
 @pytest.mark.parametrize("sort", ["asc", "desc"])
 def test_pages_together_are_the_whole_tape_once(rig: Rig, limit: int, sort: str):

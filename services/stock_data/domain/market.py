@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from contracts.facts import BookChanged, Level, TradeExecuted
 from contracts.orders import Side
@@ -13,13 +13,17 @@ from stock_data.domain.candles import Candle, Candles
 class Market:
     """Where a symbol's tape and book stand, and what the facts since then add.
 
-    A repeated or older fact adds nothing: a trade by its number, a change of the book by its sequence.
+    A repeated or older fact adds nothing: a trade by its number, a change of the book by its sequence. The tape runs
+    forth: another process may have matched the next trade, by another clock, but it is printed no earlier than the one
+    before it, and no later than `latest_us`, which is the database's time: what is ahead must not hold up what follows.
     """
 
     symbol: str
     trade_number: int = 0
     book_sequence: int = 0
     book_at_us: int | None = None
+    printed_at_us: int = 0
+    latest_us: int | None = None
     prints: list[TradeExecuted] = field(default_factory=list)
     gaps: list[tuple[int, int]] = field(default_factory=list)
     """(sequence known, sequence the next change builds on) wherever the two differed."""
@@ -31,6 +35,10 @@ class Market:
         if trade.number <= self.trade_number:
             return
         self.trade_number = trade.number
+        at_us = trade.at_us if self.latest_us is None else min(trade.at_us, self.latest_us)
+        self.printed_at_us = max(at_us, self.printed_at_us)
+        if self.printed_at_us != trade.at_us:
+            trade = replace(trade, at_us=self.printed_at_us)
         self.prints.append(trade)
         self._candles.add(trade)
 

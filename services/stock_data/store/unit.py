@@ -23,6 +23,14 @@ select symbol, trade_number, book_sequence, book_at_us from markets
 where symbol = any(%s) order by symbol for no key update
 """
 
+_LAST_PRINTS = """
+select markets.symbol, at_us from markets join trades on trades.symbol = markets.symbol and number = trade_number
+where markets.symbol = any(%s)
+"""
+"""Asked under the lock, in a statement of its own: one that waits for a lock sees other tables as they were before."""
+
+_NOW = "select (extract(epoch from clock_timestamp()) * 1000000)::bigint"
+
 _INSERT_TRADES = """
 insert into trades (symbol, number, trade_id, price, quantity, taker_side, sequence, at_us)
 select * from unnest(
@@ -101,7 +109,12 @@ class SqlUnit:
 
     def lock_markets(self, symbols: Collection[str]) -> dict[str, Market]:
         rows = self._transaction.rows(_LOCK_MARKETS, (list(symbols),))
-        return {row[0]: Market(*row) for row in rows}
+        printed = dict(self._transaction.rows(_LAST_PRINTS, (list(symbols),)))
+        now = self._transaction.row(_NOW)
+        return {
+            symbol: Market(symbol, number, sequence, at_us, printed.get(symbol, 0), now and now[0])
+            for symbol, number, sequence, at_us in rows
+        }
 
     def save_markets(self, markets: Collection[Market]) -> None:
         self._insert_trades([trade for market in markets for trade in market.prints])
