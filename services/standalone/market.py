@@ -35,10 +35,12 @@ class ResidentMarket:
         self._told_to_leave = threading.Event()
         self._changing = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        # It starts the child and stays with it: the kernel ties a child's life to the thread that started it.
-        self._thread = threading.Thread(target=self._keep, name="resident-market", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
+        """In the worker, which may have been forked since this was made: Python 3.13.0 starts no thread made before."""
+        # It starts the child and stays with it: the kernel ties a child's life to the thread that started it.
+        self._thread = threading.Thread(target=self._keep, name="resident-market", daemon=True)
         self._thread.start()
 
     def leave(self) -> None:
@@ -47,7 +49,7 @@ class ResidentMarket:
             self._told_to_leave.set()
             if self._process is not None:
                 self._process.terminate()
-        if self._thread.ident is None:
+        if self._thread is None:
             return
         self._thread.join(LEAVE_LIMIT_S)
         if self._process is not None and self._thread.is_alive():

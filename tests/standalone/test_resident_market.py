@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -145,3 +146,21 @@ def test_switched_off_there_is_no_market(tmp_path: Path) -> None:
     with exchange_on(tmp_path / "data", {"MARKET": "off"}) as exchange:
         assert market_of(exchange.folder) == 0
         assert "resident market  off" in exchange.log.read_text()
+
+
+MADE_BEFORE_A_FORK = """
+import os, sys
+from standalone.market import ResidentMarket
+market = ResidentMarket({"PATH": os.defpath})
+if os.fork():
+    sys.exit(os.waitstatus_to_exitcode(os.wait()[1]))
+market.start()
+market.leave()
+"""
+
+
+def test_a_market_made_before_the_fork_starts_in_the_worker() -> None:
+    """Python 3.13.0 starts no thread that was made before a fork; later ones do."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "services")}
+
+    subprocess.run([sys.executable, "-c", MADE_BEFORE_A_FORK], env=environment, check=True, timeout=60)
