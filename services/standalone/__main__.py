@@ -6,16 +6,20 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+import structlog
+
+from chassis.database import TRANSIENT
 from chassis.http_server import PortRefused, Server, open_port
 from chassis.logs import log_from
 from chassis.migrations import MigrationChanged
 from chassis.parent import stop_with_parent
 from chassis.settings import SettingsError, read_settings
 from standalone.api import API_PAGE
-from standalone.embedded_postgres import EmbeddedPostgres, PostgresRefused
+from standalone.embedded_postgres import EmbeddedPostgres, PostgresGone, PostgresRefused, Watchdog
 from standalone.exchange import SERVICES, prepare
 from standalone.greeting import greeting
 from standalone.house import House, live_settings, open_house
@@ -24,6 +28,10 @@ from standalone.settings import Settings, is_market_on, market_environment, reac
 
 WAIT_FOR_PREDECESSOR_S = 30.0
 """A killed predecessor's worker finishes the requests it has before it lets go of the data folder."""
+
+_NEXT_WORKER_S = 1.0
+
+_log = structlog.get_logger()
 
 
 def main() -> int:
@@ -40,6 +48,9 @@ def main() -> int:
         run(settings, started_s, told)
     except (SettingsError, PostgresRefused, PortRefused, MigrationChanged) as refused:
         print(f"The exchange did not start. {refused}", file=sys.stderr)
+        return 1
+    except PostgresGone as gone:
+        print(f"The exchange has stopped. {gone}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
@@ -62,7 +73,7 @@ def run(settings: Settings, started_s: float, told: list[int]) -> None:
         def open_app() -> House:
             # With the default of 5 ms requests crowd out what settles them: 2,300 batch orders/s in the end, not 3,400.
             sys.setswitchinterval(0.001)
-            return open_house(postgres.url, environment, market)
+            return _open_house(postgres, environment, market)
 
         def announce() -> None:
             if market is not None:
@@ -72,7 +83,31 @@ def run(settings: Settings, started_s: float, told: list[int]) -> None:
         if told:
             sys.exit(128 + told[0])
         most = settings.max_connections_per_address
-        Server(listener, settings.http_threads, open_app, announce, sockets, most).run()
+        _serve(Server(listener, settings.http_threads, open_app, announce, sockets, most), postgres)
+
+
+def _serve(server: Server, postgres: EmbeddedPostgres) -> None:
+    """Serve, and keep PostgreSQL up meanwhile; PostgresGone once it does not come back."""
+    watchdog = Watchdog(postgres, give_up=lambda: os.kill(os.getpid(), signal.SIGTERM))
+    watchdog.start()
+    try:
+        server.run()
+    except SystemExit as ended:
+        if watchdog.has_given_up:
+            raise PostgresGone(watchdog.reason) from ended
+        raise
+    finally:
+        watchdog.stop()
+
+
+def _open_house(postgres: EmbeddedPostgres, environment: Mapping[str, str], market: ResidentMarket | None) -> House:
+    """Open it in a worker. Where PostgreSQL does not answer the worker ends, and the next one tries."""
+    try:
+        return open_house(postgres.url, environment, market)
+    except TRANSIENT as error:
+        _log.warning("the exchange opens as soon as PostgreSQL is back", why=str(error).partition("\n")[0])
+        time.sleep(_NEXT_WORKER_S)
+        sys.exit(1)
 
 
 def _market(settings: Settings, folder: Path) -> ResidentMarket | None:

@@ -18,6 +18,10 @@ class PostgresRefused(Exception):
     """PostgreSQL cannot be had in this folder; the text is the whole message, no traceback needed."""
 
 
+class PostgresGone(Exception):
+    """PostgreSQL died and does not come back; the text says why, in one sentence."""
+
+
 @contextmanager
 def in_plain_words(folder: Path) -> Iterator[None]:
     """Turn what the operating system refuses inside the block into PostgresRefused."""
@@ -48,3 +52,10 @@ def from_last_words(spoken: str, folder: Path, log: Path) -> str:
         return disk_full(folder)
     lines = _LAST_WORDS.findall(spoken) or spoken.strip().splitlines() or ["it said nothing"]
     return f"PostgreSQL cannot use the data folder {folder}: {lines[-1].rstrip('.')} (more in {log})."
+
+
+def from_death(spoken: str, folder: Path, log: Path) -> str:
+    """The sentence for a server that ran until now: what it complained of last, if that was the end of it."""
+    if _LAST_WORDS.search(spoken) or _FULL_IN_WORDS in spoken:
+        return from_last_words(spoken, folder, log)
+    return f"PostgreSQL was killed (more in {log})."

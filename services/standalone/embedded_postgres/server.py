@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
+import threading
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
@@ -24,7 +26,13 @@ from standalone.embedded_postgres.folders import (
     socket_folder,
 )
 from standalone.embedded_postgres.postmaster import is_ready, stop_left_over, tell_to_go
-from standalone.embedded_postgres.refusal import PostgresRefused, from_last_words, in_plain_words
+from standalone.embedded_postgres.refusal import (
+    PostgresGone,
+    PostgresRefused,
+    from_death,
+    from_last_words,
+    in_plain_words,
+)
 
 DEFAULTS: Mapping[str, str] = MappingProxyType(
     {
@@ -69,6 +77,9 @@ class EmbeddedPostgres:
         self._log_starts_at = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._started_by = os.getpid()
+        self._is_wanted = False
+        self._starting = threading.Lock()
+        self._launching = threading.Lock()
 
     def __enter__(self) -> Self:
         self.start()
@@ -97,11 +108,28 @@ class EmbeddedPostgres:
         with in_plain_words(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
+            self._is_wanted = True
             try:
                 self._start_alone()
             except BaseException:
                 self.stop()
                 raise
+
+    def start_again(self) -> None:
+        """Come up after a death, in any thread of the process that started it; `stop` may be called meanwhile.
+
+        It stays ours, up or not: no other exchange gets the folder. Where its data is gone it is not made anew, as an
+        exchange in operation must not become an empty one: that is PostgresGone.
+        """
+        with self._starting, in_plain_words(self._folder):
+            if not self._cluster.exists():
+                raise PostgresGone(f"Its data is gone: {self._cluster} was removed or its disk is not there any more.")
+            if self._is_wanted:
+                self._start_alone()
+
+    def why_it_ended(self) -> str:
+        """One sentence for a server that is not running any more."""
+        return from_death(self._spoken(), self._folder, self._log)
 
     def stop(self) -> None:
         """Shut down after a last checkpoint and let the folder go; nothing happens the second time.
@@ -110,11 +138,15 @@ class EmbeddedPostgres:
         """
         if not self._lock.is_held:
             return
-        if self._process is not None and self._started_by == os.getpid():
-            process, self._process = self._process, None
-            tell_to_go(process.pid, lambda: process.poll() is not None)
-        close_socket_folder(self._sockets)
-        self._lock.release()
+        if self._started_by == os.getpid():
+            with self._launching:
+                self._is_wanted = False
+                process, self._process = self._process, None
+            if process is not None:
+                tell_to_go(process.pid, lambda: process.poll() is not None)
+        with self._starting if self._started_by == os.getpid() else nullcontext():
+            close_socket_folder(self._sockets)
+            self._lock.release()
 
     def create_database_if_missing(self, name: str) -> None:
         """Create an empty database unless it is there."""
@@ -141,7 +173,7 @@ class EmbeddedPostgres:
         deadline = time.monotonic() + _ORPHANS_LEAVE_S
         while not self._launch(postgres, account):
             spoken = self._spoken()
-            if _ORPHANS_REMAIN not in spoken or time.monotonic() > deadline:
+            if _ORPHANS_REMAIN not in spoken or time.monotonic() > deadline or not self._is_wanted:
                 raise PostgresRefused(from_last_words(spoken, self._folder, self._log))
             time.sleep(10 * _POLL_S)
 
@@ -149,13 +181,15 @@ class EmbeddedPostgres:
         """Start the server and wait until it takes connections; False if it gave up."""
         settings = [f"--{name}={value}" for name, value in self._settings.items()]
         where = ["-D", str(self._cluster), "-k", str(self._sockets), "-p", str(PORT), "-c", "listen_addresses="]
-        with self._log.open("ab") as log:
+        with self._launching, self._log.open("ab") as log:
+            if not self._is_wanted:
+                return False
             self._log_starts_at = log.tell()
             self._started_by = os.getpid()
-            self._process = account.popen([str(postgres), *where, *settings], log)
+            self._process = process = account.popen([str(postgres), *where, *settings], log)
         deadline = time.monotonic() + _RECOVERY_S
-        while self.is_running:
-            if is_ready(self._cluster, self._process.pid):
+        while process.poll() is None:
+            if is_ready(self._cluster, process.pid):
                 return True
             if time.monotonic() > deadline:
                 raise PostgresRefused(f"PostgreSQL was not ready within {_RECOVERY_S:.0f} s: see {self._log}.")
