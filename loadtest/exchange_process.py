@@ -18,8 +18,15 @@ _READY_LIMIT_S = 90.0
 class ExchangeProcess(OwnProcess):
     """`python -m standalone` on a data folder."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, port: int | None = None) -> None:
-        super().__init__(folder, settings, port)
+    def __init__(
+        self,
+        folder: Path,
+        settings: Mapping[str, str] | None = None,
+        port: int | None = None,
+        *,
+        limited: bool = False,
+    ) -> None:
+        super().__init__(folder, settings, port, limited=limited)
         self._log_starts_at = 0
 
     def start(self) -> float:
@@ -85,7 +92,9 @@ def _outbox_waiting(connection: Connection) -> float:
 
 
 @contextmanager
-def exchange_on(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[ExchangeProcess]:
+def exchange_on(
+    folder: Path, settings: Mapping[str, str] | None = None, *, limited: bool = False
+) -> Iterator[ExchangeProcess]:
     """A running exchange for the length of a block; as `started` says."""
-    with started(ExchangeProcess(folder, settings)) as exchange:
+    with started(ExchangeProcess(folder, settings, limited=limited)) as exchange:
         yield exchange

@@ -14,18 +14,31 @@ from typing import TypeVar
 from loadtest.public_address import PublicAddress
 from standalone.servers.process import free_port
 
+NO_LIMITS = dict.fromkeys(("ORDERS_PER_SECOND_PER_ACCOUNT", "BATCH_STEP"), "0")
+"""Off where the load is our own: a measurement would measure them, and a test would wait for them."""
+
 ROOT = Path(__file__).resolve().parent.parent
 _STOP_LIMIT_S = 120.0
 
 
 class OwnProcess(PublicAddress):
-    """An exchange in a child process, on a data folder. May be killed and started again on the same folder."""
+    """An exchange in a child process, on a data folder. May be killed and started again on the same folder.
 
-    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None, port: int | None = None) -> None:
+    Nobody is limited there, unless the settings say so or it is to be `limited` as anyone's is.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        settings: Mapping[str, str] | None = None,
+        port: int | None = None,
+        *,
+        limited: bool = False,
+    ) -> None:
         super().__init__("127.0.0.1", port or free_port())
         self.folder = folder
         self.log = folder.parent / f"{folder.name}.log"
-        self._settings = dict(settings or {})
+        self._settings = {**({} if limited else NO_LIMITS), **(settings or {})}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

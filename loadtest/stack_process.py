@@ -127,9 +127,11 @@ def _is_alive(pid: int) -> bool:
 
 
 @contextmanager
-def stack_on(folder: Path, settings: Mapping[str, str] | None = None) -> Iterator[StackProcess]:
+def stack_on(
+    folder: Path, settings: Mapping[str, str] | None = None, *, limited: bool = False
+) -> Iterator[StackProcess]:
     """A running stack for the length of a block, whose services have all heard of what is listed; as `started` says."""
-    with started(StackProcess(folder, settings)) as stack:
+    with started(StackProcess(folder, settings, limited=limited)) as stack:
         if stack.environment()["MARKET"] == "off":  # or there are orders from the first second on, and no quiet moment
             stack.wait_until_settled()
         yield stack

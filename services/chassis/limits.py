@@ -35,19 +35,24 @@ class Limits:
     most_requests_at_once: int = 120
     """Together with those who wait a few less than the server has threads, or nobody is left to say no."""
 
-    most_waiting: int = 64
+    most_waiting: int = 128
     """Requests that wait because they asked to (`Prefer: wait`): they hold a thread and none of the places above."""
 
 
 class Rate(Protocol):
     """A limit on how often something is done, for each key by itself."""
 
-    def take(self, key: str) -> int:
-        """Count a request and return 0, or count nothing and return the microseconds to wait."""
+    def take(self, key: str, cost: int = 1) -> int:
+        """Count `cost` and return 0, or count nothing and return the microseconds to wait.
+
+        Where anything is left, it is done whatever it costs; what was too much has to come back before the next.
+        """
 
 
-MakeRate = Callable[[str, int], Rate]
-"""Makes a limit of that name and of so many requests a second."""
+class MakeRate(Protocol):
+    """Makes a limit of that name and of so much a second, where nothing costs more than `largest_cost` at once."""
+
+    def __call__(self, name: str, per_second: int, largest_cost: int = 1) -> Rate: ...
 
 
 def monotonic_us() -> int:
@@ -68,23 +73,33 @@ class RateLimit:
         self._rested_at_us: dict[str, int] = {}
         self._lock = threading.Lock()
 
-    def take(self, key: str) -> int:
-        """Count a request and return 0, or count nothing and return the microseconds to wait."""
+    def take(self, key: str, cost: int = 1) -> int:
+        """As Rate says."""
         with self._lock:
             now_us = self._now_us()
             rested_at_us = max(self._rested_at_us.pop(key, 0), now_us)
             wait_us = rested_at_us + self._pause_us - _SECOND_US - now_us
             if wait_us <= 0:
-                rested_at_us += self._pause_us
+                rested_at_us += self._pause_us * cost
             self._rested_at_us[key] = rested_at_us  # at the end: the dict stays ordered by last use
             if len(self._rested_at_us) > _MOST_KEYS:
                 del self._rested_at_us[next(iter(self._rested_at_us))]
             return max(wait_us, 0)
 
 
-def in_this_process(_: str, per_second: int) -> Rate:
+def in_this_process(name: str, per_second: int, largest_cost: int = 1) -> Rate:
     """The usual MakeRate: every process counts for itself."""
     return RateLimit(per_second)
+
+
+def require_turn(rate: Rate, key: str, sentence: str, cost: int = 1) -> None:
+    """Count it, or refuse it by the `sentence`, which names the limit, with the time to come back."""
+    wait_us = rate.take(key, cost)
+    if wait_us:
+        retry_after_s = -(-wait_us // _SECOND_US)
+        raise Refused(
+            Refusal.TOO_MANY_REQUESTS, f"{sentence} Wait as long as Retry-After says.", retry_after_s=retry_after_s
+        )
 
 
 def guard(
@@ -95,10 +110,14 @@ def guard(
 ) -> None:
     """Refuse what is too much before anything is read or looked up: 503 for all, 429 for one, both with Retry-After."""
     if limits.rate_limit_per_address > 0:  # before all else: finding out who calls is work, too
-        _limit_rate(app, rate_limit("address", limits.rate_limit_per_address), _address)
+        sentence = f"This address makes more than {limits.rate_limit_per_address} requests a second."
+        _limit_rate(app, rate_limit("address", limits.rate_limit_per_address), _address, sentence)
     _limit_at_once(app, limits, current_caller)
     if limits.rate_limit_per_account > 0:
-        _limit_rate(app, rate_limit("account", limits.rate_limit_per_account), lambda: _account(current_caller))
+        sentence = f"This account makes more than {limits.rate_limit_per_account} requests a second."
+        _limit_rate(
+            app, rate_limit("account", limits.rate_limit_per_account), lambda: _account(current_caller), sentence
+        )
 
 
 def leave_to_wait() -> bool:
@@ -140,14 +159,11 @@ def _leave_the_place() -> None:
         place.give_back(g.holder)
 
 
-def _limit_rate(app: flask.Flask, rate: Rate, key: Callable[[], str | None]) -> None:
+def _limit_rate(app: flask.Flask, rate: Rate, key: Callable[[], str | None], sentence: str) -> None:
     @app.before_request
     def take_a_turn() -> None:
-        if request.path in HEALTH_PATHS or (name := key()) is None:
-            return
-        wait_us = rate.take(name)
-        if wait_us:
-            raise Refused(Refusal.TOO_MANY_REQUESTS, retry_after_s=-(-wait_us // _SECOND_US))
+        if request.path not in HEALTH_PATHS and (name := key()) is not None:
+            require_turn(rate, name, sentence)
 
 
 def _address() -> str | None:

@@ -17,6 +17,7 @@ from chassis.clock import Clock
 from chassis.consumer import Consumer, HandleFacts
 from chassis.database import TRANSIENT, Database
 from chassis.dead_letters import returned_to
+from chassis.limits import MakeRate, in_this_process
 from chassis.metrics import Metrics
 from chassis.migrations import migrate, missing_migrations
 from chassis.questions import AnswerQuestion, Questions
@@ -38,6 +39,7 @@ class Parts:
     questions: Questions
     clock: Clock
     metrics: Metrics
+    rate_limit: MakeRate = in_this_process
 
 
 @dataclass(frozen=True, slots=True)

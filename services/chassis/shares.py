@@ -7,9 +7,9 @@ from collections import Counter
 
 
 class Shares:
-    """`total` places. A holder may take one more while it holds less than half of what is free.
+    """`total` places. A holder may take one more while it holds fewer than are free.
 
-    One holder alone gets a third of the places and ten of them a twelfth each: whoever holds none finds one free
+    One holder alone gets half of the places and ten of them an eleventh each: whoever holds none finds one free
     however greedy the others are, and nobody has to say how many others there are.
     """
 
@@ -23,7 +23,7 @@ class Shares:
         """Take a place; False, and nothing taken, when none is free or the holder has its share."""
         with self._lock:
             free, held = self._total - self._taken, self._held.get(holder, 0)
-            if free <= 0 or (held > 0 and held * 2 >= free):
+            if held >= free:
                 return False
             self._held[holder] = held + 1
             self._taken += 1

@@ -21,7 +21,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8080
     data: str = "data"
-    http_threads: int = 192
+    http_threads: int = 256
     max_connections_per_address: int = 1_000
     log_level: str = "warning"
     stop_with_parent: bool = False

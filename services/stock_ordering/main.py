@@ -13,6 +13,7 @@ from chassis.database import Database
 from chassis.doors import Doors, run
 from chassis.service import Hearing, Parts, Service
 from stock_ordering.api.blueprint import blueprint
+from stock_ordering.api.bodies import LARGEST_BATCH
 from stock_ordering.cache import CachedLastPrices, InstrumentBoard, RememberedFunds
 from stock_ordering.clients import AskedFunds, AskedLastPrice, AskedSequels
 from stock_ordering.consumers import GROUP, STREAMS, hear
@@ -38,6 +39,7 @@ def build(parts: Parts, settings: Settings) -> Service:
 def compose(parts: Parts, settings: Settings) -> Deps:
     """What the handlers live on."""
     transaction, reading = partial(_transaction, parts.database), partial(_reading, parts.database)
+    most_orders = settings.orders_per_second_per_account
     return Deps(
         clock=parts.clock,
         counter=TransactionCounter(transaction, parts.clock, settings.gather_ms / 1_000),
@@ -52,6 +54,8 @@ def compose(parts: Parts, settings: Settings) -> Deps:
         collar_percent=settings.collar_percent,
         day_ends_minute=settings.day_ends_minute,
         largest_wait_s=settings.largest_wait_s,
+        order_rate=parts.rate_limit("orders", most_orders, LARGEST_BATCH) if most_orders else None,
+        batch_step=settings.batch_step,
     )
 
 

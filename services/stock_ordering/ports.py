@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from chassis.clock import Clock
+from chassis.limits import Rate
 from chassis.waiting import Waiters
 from contracts.facts import InstrumentHalted, InstrumentListed, InstrumentResumed
 from contracts.orders import Side
@@ -176,7 +177,10 @@ class Counter(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
-    """Everything a handler may need. Collar in percent of the last price; the day's end in minutes of UTC."""
+    """Everything a handler may need. Collar in percent of the last price; the day's end in minutes of UTC.
+
+    `order_rate` is None, and `batch_step` 0, where there is no such limit.
+    """
 
     clock: Clock
     counter: Counter
@@ -191,3 +195,5 @@ class Deps:
     collar_percent: int
     day_ends_minute: int
     largest_wait_s: float
+    order_rate: Rate | None = None
+    batch_step: int = 0

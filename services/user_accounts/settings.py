@@ -35,7 +35,7 @@ class Settings:
     """Passwords hashed at the same time; each takes argon2_memory_kib. Sign-ups get at most half of them."""
 
     argon2_waiting: int = 24
-    """Sign-ups that may wait for that, and as many logins; from one address a third of them. Others are refused."""
+    """Sign-ups that may wait for that, and as many logins; from one address half of them. Others are refused."""
 
     demo_users: str = ""
     """Names with commas between; each can be used without a password. For exchanges with play money only."""

@@ -63,6 +63,13 @@ def place_order(person: Person, connection: Connection) -> int:
     return connection.request("POST", "/v2/orders", {**order, "time_in_force": "day"}).status
 
 
+def wait_for_the_book(person: Person, connection: Connection) -> int:
+    """599 if the book has not spoken within ten seconds."""
+    order = {"symbol": "MSFT", "side": "buy", "qty": "1", "type": "limit", "limit_price": "1.00"}
+    answer = connection.request("POST", "/v2/orders", {**order, "time_in_force": "day"}, prefer="wait=10")
+    return 599 if answer.status == 200 and answer.json()["status"] == "pending_new" else answer.status
+
+
 def read_book(person: Person, connection: Connection) -> int:
     return connection.request("GET", "/v2/stocks/AAPL/orderbook").status
 
@@ -73,6 +80,7 @@ KINDS: dict[str, tuple[Ask, bool, float]] = {
     "login": (log_in, True, 2 * PACE_S),
     "account": (read_account, False, PACE_S),
     "order": (place_order, False, PACE_S),
+    "waited": (wait_for_the_book, False, PACE_S),
     "book": (read_book, False, PACE_S),
 }
 """How to ask, whether on a new connection each time, and how often."""

@@ -23,7 +23,7 @@ SETTINGS = {
 @pytest.fixture(scope="session")
 def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExchangeProcess]:
     """`make run`, for all attacks of the session."""
-    with exchange_on(tmp_path_factory.mktemp("attacked") / "data", SETTINGS) as running:
+    with exchange_on(tmp_path_factory.mktemp("attacked") / "data", SETTINGS, limited=True) as running:
         yield running
 
 
@@ -32,5 +32,5 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
     """`make stack`, for all attacks of the session."""
     skip_where_servers_are_missing()
     folder = tmp_path_factory.mktemp("attacked-stack")
-    with stack_on(folder / "data", {**SETTINGS, "PAGE": str(build_a_page(folder / "page"))}) as running:
+    with stack_on(folder / "data", {**SETTINGS, "PAGE": str(build_a_page(folder / "page"))}, limited=True) as running:
         yield running

@@ -126,6 +126,36 @@ def test_one_who_floods_takes_nothing_from_another_nor_from_another_limit(open_r
     assert rates.rate_limit("address", 1).take("ada") == 0
 
 
+def test_what_costs_more_than_is_left_is_done_once_and_then_paid_off_everywhere(open_rates):
+    here, there = (open_rates().rate_limit("orders", 10, 1_000) for _ in range(2))
+    here.take("ada")
+
+    assert here.take("ada", 1_000) == 0
+
+    assert [60 * SECOND_US < limit.take("ada") <= 100 * SECOND_US for limit in (here, there)] == [True, True]
+
+
+def test_a_busy_key_takes_some_at_a_time_and_no_more_than_all_in_all(open_rates, own_redis):
+    limits = [open_rates().rate_limit("account", 1_000) for _ in range(2)]
+    began_s = time.monotonic()
+
+    assert {limit.take("ada") for _ in range(400) for limit in limits} == {0}
+    with own_redis.client() as client:
+        asked = int(client.info("commandstats")["cmdstat_eval"]["calls"])
+    both = 800 + sum(limit.take("ada") == 0 for _ in range(1_000) for limit in limits)
+
+    assert asked <= 2 * (400 // 50 + 1)
+    assert 1_000 <= both <= 1_000 + 1_000 * (time.monotonic() - began_s)
+
+
+def test_what_was_taken_and_not_spent_is_soon_worth_nothing(open_rates):
+    here = open_rates().rate_limit("account", 40)
+    assert here.take("ada") == 0
+    assert here._leases["ada"][0] == 1
+
+    eventually(lambda: not here._spend("ada", 1))
+
+
 def test_who_has_rested_is_forgotten(open_rates, own_redis):
     open_rates().rate_limit("account", 1).take("ada")
 

@@ -14,11 +14,11 @@ def take_all(shares, holder):
     return taken
 
 
-def test_one_alone_gets_a_third_and_leaves_the_rest_to_others():
+def test_one_alone_gets_half_and_leaves_the_rest_to_others():
     shares = Shares(120)
 
-    assert take_all(shares, "greedy") == 40
-    assert take_all(shares, "also greedy") == 27
+    assert take_all(shares, "greedy") == 60
+    assert take_all(shares, "also greedy") == 30
 
 
 @pytest.mark.parametrize("greedy", [1, 10, 40])

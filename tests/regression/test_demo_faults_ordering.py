@@ -5,15 +5,14 @@ from __future__ import annotations
 import pytest
 
 from chassis.database import Database
-from stock_ordering.settings import Settings
 from tests.stock_ordering.builders import ALICE, BOB, cancel_refused, filled, rested, uid
-from tests.stock_ordering.desk import Desk, a_body, open_database
+from tests.stock_ordering.desk import Desk, a_body, open_database, unlimited
 
 
 @pytest.fixture
 def desk(fresh_database_url):
     database: Database = open_database(fresh_database_url)
-    yield Desk(database, Settings())
+    yield Desk(database, unlimited())
     database.close()
 
 

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from loadtest.own_process import NO_LIMITS
+
 ROOT = Path(__file__).parents[2]
 _MOST_SPOKEN = 1 << 20
 
@@ -64,7 +66,7 @@ class House:
     def settings_of(self, service: str) -> dict[str, str]:
         if service not in self._databases:
             self._databases[service] = self._database_url(service)
-        return {**self._settings, "DATABASE_URL": self._databases[service]}
+        return {**NO_LIMITS, **self._settings, "DATABASE_URL": self._databases[service]}
 
     def run(self, service: str, door: str, **changes: str) -> subprocess.CompletedProcess[str]:
         """Open a door that closes by itself; an empty setting is left out."""

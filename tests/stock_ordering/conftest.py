@@ -10,11 +10,10 @@ import psycopg
 import pytest
 
 from chassis.database import Database
-from stock_ordering.settings import Settings
 from stock_ordering.store.unit import SqlUnit
 from tests.conftest import Postgres
 from tests.stock_ordering.books import Books, compose_around
-from tests.stock_ordering.desk import Desk, empty, open_database
+from tests.stock_ordering.desk import Desk, empty, open_database, unlimited
 from tests.stock_ordering.fakes import FakeOrders
 
 
@@ -32,7 +31,7 @@ def ordering_database(postgres: Postgres) -> Iterator[Database]:
 @pytest.fixture
 def desk(ordering_database: Database) -> Desk:
     empty(ordering_database)
-    return Desk(ordering_database, Settings(largest_wait_s=20.0))
+    return Desk(ordering_database, unlimited(largest_wait_s=20.0))
 
 
 @pytest.fixture(params=["fake", "postgres"])

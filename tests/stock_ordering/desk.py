@@ -27,6 +27,11 @@ from tests.stock_ordering.builders import ALICE, listed
 from tests.stock_ordering.neighbours import Neighbours
 
 
+def unlimited(**given: Any) -> Settings:
+    """Settings for tests that place as much as they like."""
+    return Settings(**{"orders_per_second_per_account": 0, "batch_step": 0, **given})
+
+
 class NamedCallers:
     """Believes everyone who says who they are."""
 

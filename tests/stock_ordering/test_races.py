@@ -11,9 +11,8 @@ import pytest
 from chassis.database import Database
 from contracts.facts import CancelRequested, OrderPlaced
 from contracts.orders import TERMINAL_STATUSES
-from stock_ordering.settings import Settings
 from tests.stock_ordering.builders import cancel_refused, canceled, filled, rested
-from tests.stock_ordering.desk import Desk, a_body
+from tests.stock_ordering.desk import Desk, a_body, unlimited
 
 
 def at_once(*calls):
@@ -37,7 +36,7 @@ def replica(ordering_database, desk):
     """A second process of the service, on the same database."""
     database = Database(ordering_database.url, desk.clock)
     database.open()
-    yield Desk(database, Settings())
+    yield Desk(database, unlimited())
     database.close()
 
 

@@ -35,6 +35,7 @@ from chassis.questions import LocalFirst, LocalQuestions
 from chassis.rabbit_bus import RabbitBus
 from chassis.rabbit_questions import RabbitAnswers, RabbitQuestions
 from chassis.redis_cache import RedisCache
+from chassis.redis_limits import RedisRates
 from chassis.relay import Relay
 from chassis.service import Parts, Runtime, Service, migrate_service, missing_in
 from chassis.settings import SettingsError, read_settings
@@ -165,7 +166,10 @@ class Doors:
         remote = RabbitQuestions(settings.rabbitmq_url, metrics)
         closing.callback(remote.close)
         questions = LocalFirst(remote)
-        parts = Parts(database, CountedCache(cache, metrics), questions, SystemClock(), metrics)
+        rates = RedisRates(settings.redis_url, metrics)
+        closing.callback(rates.close)
+        counted = CountedCache(cache, metrics)
+        parts = Parts(database, counted, questions, SystemClock(), metrics, rates.rate_limit)
         service = self.build(parts, read_settings(self.settings, environment))
         questions.register(service.answers)
         return service

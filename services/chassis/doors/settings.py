@@ -57,7 +57,7 @@ class WebSettings(DoorSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     listen_fd: int = -1
-    http_threads: int = 192
+    http_threads: int = 256
     max_connections_per_address: int = 0
     sure_ms: float = 500.0
     trusted_proxies: int = 0

@@ -12,7 +12,6 @@ from chassis.identity import Authenticator
 from chassis.keys import TokenKeys
 from chassis.limits import Limits
 from chassis.metrics import Metrics
-from chassis.redis_limits import RedisRates
 from chassis.service import Service
 from chassis.web import ExchangeApp, create_app
 
@@ -31,8 +30,6 @@ class WebApp:
         metrics = Metrics()
         service = compose(metrics, self._closing)
         service.parts.database.listen()
-        rates = RedisRates(settings.redis_url, metrics)
-        self._closing.callback(rates.close)
         self.app: ExchangeApp = create_app(
             service.name,
             service.blueprints,
@@ -40,7 +37,7 @@ class WebApp:
             metrics,
             {"database": service.parts.database.answers},
             limits,
-            rates.rate_limit,
+            service.parts.rate_limit,
             documents=f"/openapi/{service.name}",
         )
         if settings.trusted_proxies:

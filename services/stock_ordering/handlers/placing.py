@@ -12,7 +12,11 @@ from stock_ordering.domain.order import Order
 from stock_ordering.domain.wishes import PlaceOrder
 from stock_ordering.handlers.dating import AccountBusy, date_in_turn
 from stock_ordering.handlers.judging import judge
+from stock_ordering.handlers.reading import wait_for
 from stock_ordering.ports import ClientKey, Deps, Outcome, Placement, Unit
+
+LONGEST_STEP_S = 1.0
+"""While nothing comes through, orders are still taken: a step of a batch a second."""
 
 
 def place_order(deps: Deps, wish: PlaceOrder) -> Order:
@@ -21,8 +25,25 @@ def place_order(deps: Deps, wish: PlaceOrder) -> Order:
 
 
 def place_orders(deps: Deps, account_id: str, wishes: Sequence[PlaceOrder | Refused]) -> Sequence[Outcome]:
-    """Judge each wish alone; the answers are in the order of the wishes."""
-    return deps.counter.place_many(judge(deps, account_id, wishes))
+    """Judge each wish alone; the answers are in the order of the wishes.
+
+    A long batch goes in steps: the next one when the orders of the last have come through the book, so that a
+    thousand orders of one account never stand before everybody's next one.
+    """
+    placements = judge(deps, account_id, wishes)
+    step = deps.batch_step or len(placements)
+    outcomes: list[Outcome] = []
+    while len(outcomes) < len(placements):
+        _let_others_pass(deps, outcomes)
+        outcomes += deps.counter.place_many(placements[len(outcomes) : len(outcomes) + step])
+    return outcomes
+
+
+def _let_others_pass(deps: Deps, outcomes: Sequence[Outcome]) -> None:
+    """Facts of one account stay in order: what the last order has come to, those before it have, too."""
+    last = next((outcome for outcome in reversed(outcomes) if isinstance(outcome, Order)), None)
+    if last is not None:
+        wait_for(deps, last, lambda order: order.has_outcome, LONGEST_STEP_S)
 
 
 def place_in_turn(unit: Unit, clock: Clock, placements: Sequence[Placement]) -> list[Outcome]:
