@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from tests.user_portfolio.builders import ALICE, buy, dollars, fill, identity, s
 from tests.user_portfolio.service_rig import refusal
 
 DAY_US = 86_400_000_000
+NEXT_DAY_US = 1_750_000_000_000_000 + DAY_US
 
 
 @pytest.fixture
@@ -17,11 +20,12 @@ def traded(service):
     """Alice buys 10 in two fills, then sells 5."""
     bid, ask = buy("bid", qty=10, at=dollars(90)), sell("ask", qty=5, at=dollars(95))
     service.hear(bid, ask)
-    service.hear(
+    fills = (
         fill(bid, qty=4, at=dollars(90), left=6, trade="first"),
         fill(bid, qty=6, at=dollars(89), trade="second"),
         fill(ask, qty=5, at=dollars(95), trade="third"),
     )
+    service.hear(*(replace(each, at_us=NEXT_DAY_US) for each in fills))
     return service
 
 
@@ -44,7 +48,7 @@ def test_a_fill_tells_its_order_its_price_and_what_is_left(traded):
     assert (second["qty"], second["cum_qty"], second["leaves_qty"], second["price"]) == ("6", "10", "0", "89.00")
     assert (first["side"], first["symbol"], first["order_id"]) == ("buy", "AAPL", identity("bid"))
     assert (first["account_id"], first["trade_id"]) == (ALICE, identity("first"))
-    assert first["transaction_time"] == "1970-01-01T00:00:00.004000Z"
+    assert first["transaction_time"] == "2025-06-16T15:06:40.000000Z"
 
 
 def test_grants_tell_what_was_given(traded):
@@ -58,6 +62,20 @@ def test_grants_tell_what_was_given(traded):
 def test_activities_are_filtered_by_several_types(traded):
     assert types(traded.shown("/v2/account/activities", activity_types="JNLC,JNLS")) == ["JNLS", "JNLC"]
     assert traded.shown("/v2/account/activities", activity_types="DIV,FEE") == []
+
+
+def test_who_asks_for_what_came_after_the_last_fill_seen_misses_none_whatever_clocks_matched_it(service):
+    bid, hour_us, seen, last = buy("bid", qty=10, at=dollars(90)), 3_600_000_000, [], "2000-01-01"
+    service.hear(bid)
+    for number, offset_us in enumerate((0, hour_us, -hour_us, 0, 100 * 365 * DAY_US, 0), start=1):
+        part = fill(bid, qty=1, at=dollars(90), left=10 - number, trade=f"part {number}")
+        service.hear(replace(part, at_us=NEXT_DAY_US + offset_us))
+
+        seen += service.shown("/v2/account/activities/FILL", direction="asc", after=last)
+        last = seen[-1]["transaction_time"]
+
+    assert [activity["trade_id"] for activity in seen] == [identity(f"part {number}") for number in range(1, 7)]
+    assert last < f"{datetime.now(UTC) + timedelta(minutes=1):%Y-%m-%dT%H:%M}"
 
 
 @pytest.mark.parametrize("direction", ["asc", "desc"])
@@ -84,14 +102,15 @@ def test_oldest_first_is_newest_first_the_other_way_round(traded):
 @pytest.mark.parametrize(
     ("bounds", "found"),
     [
-        ({"after": "2000-01-01"}, ["JNLS", "JNLC"]),
-        ({"until": "2000-01-01T00:00:00Z"}, ["FILL", "FILL", "FILL"]),
-        ({"after": "2025-06-15T17:06:39.999999+02:00"}, ["JNLS", "JNLC"]),
-        ({"after": "2025-06-15T15:06:40"}, []),
+        ({"until": "2025-06-16"}, ["JNLS", "JNLC"]),
+        ({"after": "2025-06-16T00:00:00Z"}, ["FILL", "FILL", "FILL"]),
+        ({"after": "2025-06-16T17:06:39.999999+02:00"}, ["FILL", "FILL", "FILL"]),
+        ({"after": "2025-06-16T15:06:40"}, ["FILL", "FILL"]),
+        ({"after": "2025-06-16T15:06:40.000002Z"}, []),
         ({"after": "1970-01-02", "until": "2000-01-01"}, []),
-        ({"date": "1970-01-01"}, ["FILL", "FILL", "FILL"]),
         ({"date": "2025-06-15"}, ["JNLS", "JNLC"]),
-        ({"date": "2025-06-16"}, []),
+        ({"date": "2025-06-16"}, ["FILL", "FILL", "FILL"]),
+        ({"date": "2025-06-17"}, []),
         ({"date": "9999-12-31"}, []),
         ({"date": "0001-01-01"}, []),
         ({"after": "0001-01-01T00:00:00+14:00", "until": "9999-12-31T23:59:59-14:00"}, None),

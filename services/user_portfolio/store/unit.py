@@ -29,6 +29,19 @@ _LOCK_EVERY_ACCOUNT = "select account_id, opened_at_us, cash, cash_held from acc
 _ENCODE = msgspec.json.Encoder().encode
 
 
+_IN_TURN = """
+greatest(
+    place + max(least(at_us, (extract(epoch from statement_timestamp()) * 1000000)::bigint) - place)
+        over (partition by account_id order by place),
+    place + (select before.at_us from activities as before where before.account_id = activity.account_id
+     order by before.number desc limit 1)
+)
+"""
+"""An account's later activity has the later time, by whatever clocks its trades were matched: who asks for what came
+after the last one seen misses none. Never later than the database's clock, so that one that is ahead holds nothing up.
+"""
+
+
 class Store:
     """The unit of one transaction. The account's row is the lock of all that belongs to the account."""
 
@@ -165,11 +178,14 @@ class Store:
         self._transaction.execute(
             "with booked as (insert into activities (account_id, kind, at_us, cash_change, share_change, symbol, "
             "side, price, order_id, trade_id, cumulative, leaves) "
-            "select account_id, kind, at_us, cash_change, share_change, symbol, "
+            f"select account_id, kind, {_IN_TURN}, cash_change, share_change, symbol, "
             "side, price, order_id, trade_id, cumulative, leaves "
-            "from json_to_recordset(%(rows)s::json) as activity (account_id uuid, kind text, "
+            "from rows from (json_to_recordset(%(rows)s::json) as (account_id uuid, kind text, "
             "at_us bigint, cash_change bigint, share_change bigint, symbol text, side text, price bigint, "
-            "order_id uuid, trade_id uuid, cumulative bigint, leaves bigint) "
+            "order_id uuid, trade_id uuid, cumulative bigint, leaves bigint)) with ordinality as activity (account_id, "
+            "kind, at_us, cash_change, share_change, symbol, side, price, order_id, trade_id, cumulative, leaves, "
+            "place) "
+            "order by place "
             "returning number, account_id::text as account, kind, cash_change, share_change, symbol) "
             "insert into ledger_entries (activity, account, asset, amount) "
             "select number, leg.account, leg.asset, leg.amount from booked "
