@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 import msgspec
 
 encode = msgspec.json.Encoder(decimal_format="number").encode
-_decode = msgspec.json.Decoder(float_hook=Decimal).decode
+
+_LONGEST_NUMBER = 64
+_LARGEST_EXPONENT = 400
+"""Beyond all that a double can hold, and far below what takes long to write out."""
+
+
+def _number(text: str) -> Decimal:
+    """A number of bounded size: 1E999999999 is short to send, and as digits it fills the memory."""
+    if len(text) > _LONGEST_NUMBER:
+        raise ValueError(f"a number has more than {_LONGEST_NUMBER} characters")
+    try:
+        number = Decimal(text)
+    except InvalidOperation as beyond:
+        raise ValueError(f"the number {text} is out of range") from beyond
+    if abs(int(number.as_tuple().exponent)) > _LARGEST_EXPONENT:
+        raise ValueError(f"the number {text} is out of range")
+    return number
+
+
+_decode = msgspec.json.Decoder(float_hook=_number).decode
 
 
 def decode(text: str | bytes) -> Any:

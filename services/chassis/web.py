@@ -23,6 +23,7 @@ from werkzeug.exceptions import HTTPException
 from chassis import strict_json
 from chassis.answers import DEFECT, ErrorBody
 from chassis.database import TRANSIENT
+from chassis.defects import log_defect
 from chassis.health import add_health
 from chassis.http_incoming import LARGEST_BODY_BYTES
 from chassis.identity import Authenticator, Caller
@@ -275,7 +276,7 @@ def _answer_unavailable(error: Exception) -> Response:
 
 
 def _answer_defect(error: Exception) -> Response:
-    _log.error("defect", path=request.path, request_id=g.get("request_id"), exc_info=error)
+    log_defect("defect", error, path=request.path, request_id=g.get("request_id"))
     body = {"code": 50010000, "name": DEFECT, "message": "The exchange made a mistake. Tell its operator."}
     response = flask.jsonify({**body, "request_id": g.get("request_id")})
     response.status_code = 500

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,3 +71,27 @@ def test_whatever_says_something_twice_is_refused(value, ascii_only, data):
 
     with pytest.raises(ValueError, match="stands twice"):
         strict_json.decode('{"in":[{' + ",".join(members) + "}]}")
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "1E9999999999999999999",
+        "-1e-9999999999999999999",
+        "1e999999999",
+        "0E999999999",
+        "0e-99999999999999999999",
+        "1e401",
+        "1." + "0" * 100,
+        "9" * 100_000,
+    ],
+    ids=lambda number: number[:30],
+)
+def test_a_number_that_is_short_to_send_and_long_to_write_out_is_refused(number: str) -> None:
+    with pytest.raises((msgspec.MsgspecError, ValueError)):
+        strict_json.decode(f'{{"price": {number}}}')
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1.5E-60", "0.0", "1e0", "123456789012345678901234567890.5"])
+def test_a_number_of_ordinary_size_is_read_exactly(number: str) -> None:
+    assert strict_json.decode(f"[{number}]") == [Decimal(number)]

@@ -110,6 +110,16 @@ def test_a_body_beyond_all_bounds_is_refused_in_our_words(gateway: tuple[str, in
     assert (response.status, response.json()["code"]) == (413, 41310000)
 
 
+@pytest.mark.parametrize(
+    "request_", [b"GET / HTTP/9.9\r\nHost: x\r\n\r\n", b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n"]
+)
+def test_http_that_the_gateway_does_not_speak_is_the_clients_mistake(gateway: tuple[str, int], request_: bytes) -> None:
+    with closing(Connection(*gateway, timeout_s=10.0)) as connection:
+        response = connection.exchange(request_)
+
+    assert (response.status, response.json()["code"]) == (400, 40010001)
+
+
 @pytest.mark.parametrize("path", ["/", "/trade/AAPL", "/assets/main.js", "/socket.io/?EIO=4"])
 def test_a_page_or_a_live_gateway_that_is_down_is_unavailable_in_our_words(gateway: tuple[str, int], path: str) -> None:
     assert ask(gateway, path).json()["code"] == 50310000

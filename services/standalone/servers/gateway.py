@@ -16,7 +16,7 @@ READ_LIMIT_S = 35
 """Longer than the longest `Prefer: wait`."""
 
 _REFUSALS = {
-    Refusal.MALFORMED_REQUEST: "400",
+    Refusal.MALFORMED_REQUEST: "400 501 505",  # a coding or a version of HTTP that it does not know
     Refusal.NOT_FOUND: "404",
     Refusal.METHOD_NOT_ALLOWED: "405",
     Refusal.BODY_TOO_LARGE: "413",
