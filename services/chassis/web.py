@@ -69,6 +69,12 @@ class Strict(BaseModel):
         return _schema_of(cls) if not args and not kwargs else super().model_json_schema(*args, **kwargs)
 
 
+def with_examples(**bodies: dict[str, Any]) -> ConfigDict:
+    """The `model_config` of a Strict whose bodies look like these, each by a name, in the API document."""
+    examples = {name: {"value": body} for name, body in bodies.items()}
+    return ConfigDict(openapi_extra={"examples": examples})  # type: ignore[typeddict-unknown-key]  # flask_openapi3's
+
+
 @cache
 def _schema_of(model: type[Strict]) -> dict[str, Any]:
     return super(Strict, model).model_json_schema()
@@ -100,6 +106,9 @@ class ExchangeApp(OpenAPI):
         self.spec_json["components"]["responses"] = {
             str(status): {"description": HTTPStatus(status).phrase, "content": content} for status in statuses
         }
+        for status in (429, 503):
+            seconds = {"description": "Seconds to wait", "schema": {"type": "integer", "minimum": 0}}
+            self.spec_json["components"]["responses"][str(status)]["headers"] = {"Retry-After": seconds}
         refusals = {str(status): {"$ref": f"#/components/responses/{status}"} for status in statuses}
         for operations in self.spec_json["paths"].values():
             for operation in operations.values():

@@ -25,6 +25,7 @@ from chassis.web import ExchangeApp, create_app
 from contracts.names import QUESTION_RESOLVE_KEY
 from stock_data.ports import Deps
 from stock_data.settings import Settings
+from tests.documented import DocumentedClient
 
 TRADER = {"APCA-API-KEY-ID": "trader", "APCA-API-SECRET-KEY": "s"}
 OPERATOR = {"APCA-API-KEY-ID": "operator", "APCA-API-SECRET-KEY": "s"}
@@ -106,5 +107,6 @@ def build_rig(database: Database, settings: Settings) -> Rig:
     assert service.hearing is not None
     consumer = Consumer(service.hearing.group, database, service.hearing.handle, metrics)
     app = create_app("stock_data", service.blueprints, Authenticator((), cache, questions, metrics), metrics, {})
+    app.test_client_class = DocumentedClient
     deps = stock_data.main.compose(parts)
     return Rig(app, service, deps, consumer, database, cache, clock, questions)

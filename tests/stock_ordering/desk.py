@@ -23,6 +23,7 @@ from chassis.web import create_app
 from contracts.names import buying_power_entry
 from contracts.refusals import Refusal, Refused
 from stock_ordering.settings import Settings
+from tests.documented import DocumentedClient
 from tests.stock_ordering.builders import ALICE, listed
 from tests.stock_ordering.neighbours import Neighbours
 
@@ -71,6 +72,7 @@ class Desk:
         self.handle = service.hearing.handle
         callers: Any = NamedCallers()
         self.app = create_app("stock_ordering", service.blueprints, callers, Metrics(), {})
+        self.app.test_client_class = DocumentedClient
         self.hear(listed("AAPL"), listed("MSFT", tick=500, lot=10))
 
     def hear(self, *facts: object) -> None:

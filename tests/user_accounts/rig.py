@@ -21,6 +21,7 @@ from chassis.metrics import Metrics
 from chassis.questions import LocalQuestions
 from chassis.service import Parts, Service, migrate_service
 from chassis.web import ExchangeApp, create_app
+from tests.documented import DocumentedClient
 from user_accounts.settings import Settings
 from user_accounts.store.signing_key import load_signing_key
 
@@ -91,6 +92,7 @@ def build_rig(database_url: str, key_file: Path, **settings: Any) -> Rig:
     questions.register(service.answers)
     authenticator = Authenticator(user_accounts.main.public_keys(chosen), cache, questions, metrics)
     app = create_app("user_accounts", service.blueprints, authenticator, metrics, {"database": database.answers})
+    app.test_client_class = DocumentedClient
     return Rig(app, service, chosen, database, cache, clock, questions)
 
 

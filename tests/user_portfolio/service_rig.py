@@ -21,6 +21,7 @@ from chassis.questions import LocalQuestions, Unanswered
 from chassis.service import Parts
 from chassis.web import ExchangeApp, create_app
 from contracts.names import QUESTION_CLOSES, QUESTION_LAST_PRICE, QUESTION_RESOLVE_KEY
+from tests.documented import DocumentedClient
 from tests.user_portfolio.builders import ALICE
 from user_portfolio.settings import Settings
 
@@ -109,6 +110,7 @@ def build_service(database: Database, settings: Settings) -> ServiceRig:
     questions.register(service.answers)
     assert service.hearing is not None
     app = create_app("user_portfolio", service.blueprints, Authenticator((), cache, questions, metrics), metrics, {})
+    app.test_client_class = DocumentedClient
     consumer = Consumer(service.hearing.group, database, service.hearing.handle, metrics)
     return ServiceRig(app, consumer, database, cache, stock_data, questions)
 

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field, PlainValidator, ValidationError, WithJsonSchema, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from chassis.moments import Moment, microseconds, require_order
-from chassis.web import Strict, validation_refusal
+from chassis.web import Strict, validation_refusal, with_examples
 from contracts.money import LARGEST_QUANTITY
 from contracts.orders import OrderType, Side, TimeInForce
 from contracts.refusals import Refused
@@ -88,6 +95,11 @@ NotSupported = Annotated[None, BeforeValidator(_not_supported)]
 class OrderBody(Strict):
     """A new order. The same again by its `client_order_id` is answered with the first one; another one is refused."""
 
+    model_config = with_examples(
+        limit={"symbol": "AAPL", "qty": "10", "side": "buy", "type": "limit", "limit_price": "189.50"},
+        market={"symbol": "AAPL", "qty": "10", "side": "sell", "type": "market", "client_order_id": "mine-1"},
+    )
+
     symbol: Annotated[str, Field(min_length=1, max_length=32)]
     qty: Shares
     side: Side
@@ -146,6 +158,8 @@ class BatchBody(Strict):
 
 class ReplaceBody(Strict):
     """What to change of an open order. `qty` is the new total, what has filled included."""
+
+    model_config = with_examples(price={"limit_price": "189.75"}, quantity={"qty": "20"})
 
     qty: Shares | None = None
     limit_price: Dollars | None = None
