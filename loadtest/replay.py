@@ -22,7 +22,7 @@ from loadtest.mirror import Action, Mirror
 from loadtest.two_traders import Levels, ReplayFailed, TwoTraders
 
 PLENTY_OF_CASH = "1000000000000"
-PLENTY_OF_SHARES = "1000000000"
+PLENTY_OF_SHARES = "100000000"
 SHOWN_DIFFERENCES = 5
 _PROGRESS_S = 10.0
 _PLENTY_OF_MEMORY_BYTES = 4 << 30

@@ -16,11 +16,13 @@ Quantity = NewType("Quantity", int)
 """A count of whole shares; never negative."""
 
 UNITS_PER_DOLLAR = 10_000
-LARGEST_QUANTITY = 1_000_000_000
+LARGEST_QUANTITY = 100_000_000
+"""Shares of one order, and of one symbol that an account starts with."""
 LARGEST_PRICE = Price(1_000_000 * UNITS_PER_DOLLAR)
-"""Together they keep the largest order (10^19 units) out of reach: see `LARGEST_ORDER_VALUE`."""
-LARGEST_ORDER_VALUE = Money(2**62)
-"""An order worth more than this would not fit PostgreSQL's bigint with room to add."""
+LARGEST_ORDER_VALUE = Money(LARGEST_QUANTITY * LARGEST_PRICE)
+"""10^18, which PostgreSQL's bigint holds nine times: whatever one order trades, or an account is granted, fits."""
+LARGEST_MONEY = Money(2**62)
+"""All the cash that is ever issued, so no account can have more of it; half of bigint."""
 
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})")
 

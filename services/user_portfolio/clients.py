@@ -13,7 +13,7 @@ from chassis.questions import Questions, Unanswered
 from contracts.names import MOST_CLOSES, QUESTION_CLOSES, QUESTION_LAST_PRICE
 from contracts.refusals import Refusal, Refused
 from user_portfolio.domain.history import PastPrices
-from user_portfolio.domain.windows import Windows
+from user_portfolio.domain.windows import Timeframe, Windows, day_of
 
 _log = structlog.get_logger()
 
@@ -72,6 +72,16 @@ class AskedPastPrices:
             except _NO_ANSWER as error:
                 _log.warning("past_prices_unanswered", symbols=len(missing), reason=repr(error))
         return {symbol: known[symbol] for symbol in symbols if symbol in known}
+
+    def latest(self, symbols: Sequence[str], now_us: int) -> dict[str, int]:
+        """The last price before the day after tomorrow, whatever the clocks of others say of today."""
+        day = day_of(now_us).first + 2
+        try:
+            past = self._ask(symbols, Windows(Timeframe.DAY, day, day), _SHORT_ANSWER_S)
+        except _NO_ANSWER as error:
+            _log.warning("last_prices_unanswered", symbols=len(symbols), reason=repr(error))
+            return {}
+        return {symbol: each.first for symbol, each in past.items()}
 
     def _lately(self, day: Windows) -> dict[str, int | None]:
         """What was told of this day within a minute: the last trades of the day before may come late."""

@@ -141,6 +141,9 @@ class PricesOfThePast(Protocol):
     def before(self, symbols: Sequence[str], day: Windows) -> dict[str, int | None]:
         """What these symbols ended the day before at: None if they had not traded by then; left out if nobody tells."""
 
+    def latest(self, symbols: Sequence[str], now_us: int) -> dict[str, int]:
+        """What these symbols last traded at, or were listed at; left out if nobody tells."""
+
 
 class Openings(Protocol):
     """Lets a request wait for an account to open."""

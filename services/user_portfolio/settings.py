@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chassis.settings import SettingsError
-from contracts.money import LARGEST_ORDER_VALUE, LARGEST_QUANTITY, parse_decimal, units
+from contracts.money import LARGEST_QUANTITY, UNITS_PER_DOLLAR, dollars, parse_decimal, units
 from user_portfolio.domain.grants import Grant
+
+LARGEST_CASH = 1_000_000_000_000 * UNITS_PER_DOLLAR
+"""Some hundred accounts can begin with so much before all money is issued (`LARGEST_MONEY`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +32,8 @@ def _cash(text: str) -> int:
         cash = units(parse_decimal(text))
     except ValueError as error:
         raise SettingsError(f"STARTING_CASH={text!r} is not an amount in dollars: {error}") from error
-    if not 0 <= cash <= LARGEST_ORDER_VALUE:
-        raise SettingsError(f"STARTING_CASH={text!r} is not between 0 and the largest order's value")
+    if not 0 <= cash <= LARGEST_CASH:
+        raise SettingsError(f"STARTING_CASH={text!r} is not between 0 and {dollars(LARGEST_CASH, 0)} dollars")
     return cash
 
 

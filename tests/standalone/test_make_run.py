@@ -128,6 +128,8 @@ def test_a_port_that_is_taken_gets_one_sentence(tmp_path: Path) -> None:
         ("LOG_LEVEL", "loud"),
         ("STARTING_CASH", "much"),
         ("STARTING_SHARES", "AAPL"),
+        ("STARTING_CASH", "461168601842738"),
+        ("STARTING_SHARES", "*:1000000000"),
         ("INSTRUMENTS", "AAPL"),
         ("SELF_TRADE", "sometimes"),
         ("DAY_ENDS_UTC", "noon"),

@@ -43,7 +43,7 @@ def test_an_order_that_rests_has_no_trade_to_wait_for(desk, order):
     answer = wait_for(desk, order)
 
     assert answer.headers["Account-Current"] == "true"
-    assert [name for name, _ in desk.neighbours.asked] == [QUESTION_ORDER_APPLIED]
+    assert desk.neighbours.was_asked(QUESTION_TRADE_RECORDED) == []
     assert desk.neighbours.was_asked(QUESTION_ORDER_APPLIED)[0]["has_ended"] is False
 
 
@@ -83,4 +83,4 @@ def test_an_order_without_an_outcome_has_nothing_to_be_settled(desk, order):
     answer = wait_for(desk, order, wait=1)
 
     assert (answer.json["status"], answer.headers["Account-Current"]) == ("pending_new", "false")
-    assert desk.neighbours.asked == []
+    assert desk.neighbours.was_asked(QUESTION_ORDER_APPLIED) == []

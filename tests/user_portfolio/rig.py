@@ -45,6 +45,9 @@ class KnownPrices:
     def before(self, symbols, day):
         return {}
 
+    def latest(self, symbols, now_us):
+        return self.last(symbols)
+
 
 class FakeUnit:
     """A desk that survives: what is loaded is a copy, and only saving makes it stay."""
@@ -62,6 +65,7 @@ class FakeUnit:
                 {key: hold for key, hold in self.kept.holds.items() if key in touched.orders},
                 self.kept.settled & touched.fills,
                 self.kept.instruments,
+                issued_cash=self.kept.issued_cash,
             )
         )
         for portfolio in desk.portfolios.values():
@@ -74,6 +78,7 @@ class FakeUnit:
         self.kept.settled |= desk.settled
         self.kept.instruments |= desk.instruments
         self.kept.activities += desk.activities
+        self.kept.issued_cash = desk.issued_cash
 
     def announce(self, facts: Sequence[object]) -> None:
         self.told.extend(facts)

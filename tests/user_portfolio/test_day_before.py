@@ -39,7 +39,7 @@ def test_an_account_opened_today_began_with_what_it_was_given(service):
     service.stock_data.trade("AAPL", dollars(80), MIDNIGHT_US - 1)
     service.hear(opened(newcomer, at_us=NOW_US - 1))
 
-    assert service.shown("/v2/account", newcomer)["last_equity"] == "20000.00"
+    assert service.shown("/v2/account", newcomer)["last_equity"] == "18000.00"
 
 
 def test_what_the_day_began_with_is_worked_out_once_a_minute(service):

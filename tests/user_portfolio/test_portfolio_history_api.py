@@ -209,6 +209,7 @@ def test_a_portfolio_of_many_symbols_is_asked_for_in_parts_and_has_an_end(build)
     service.stock_data.reference |= dict.fromkeys(symbols, dollars(1))
     service.hear(*[at(listed(symbol, at=dollars(1)), NOW_US - 9 * DAY_US) for symbol in symbols])
     service.hear(opened(ALICE, at_us=NOW_US - 8 * DAY_US))
+    service.stock_data.asked_closes.clear()
 
     history = service.shown(PATH, period="1D", timeframe="1Min")
     too_much = service.get(PATH, start="2025-06-14", end="2025-06-15T18:00:00Z", timeframe="1Min")

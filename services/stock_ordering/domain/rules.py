@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Never
 
-from contracts.money import LARGEST_ORDER_VALUE, LARGEST_PRICE, dollars
+from contracts.money import LARGEST_PRICE, dollars
 from contracts.orders import OrderStatus, OrderType, Side, TimeInForce
 from contracts.refusals import Refusal, Refused
 from stock_ordering.domain.order import Order
@@ -36,7 +36,7 @@ def accept(
         _require_lots_or_remainder(instrument, command.quantity, available)
     else:
         _require_lots(instrument, command.quantity)
-    _require_price(instrument, command.quantity, price)
+    _require_price(instrument, price)
     return Order(
         id=order_id,
         account_id=command.account_id,
@@ -67,7 +67,7 @@ def accept_replacement(
     price = command.limit_price or old.price
     if quantity != old.quantity and (quantity - old.quantity) % instrument.lot:
         _require_lots(instrument, quantity)
-    _require_price(instrument, quantity, price)
+    _require_price(instrument, price)
     if quantity <= old.filled_quantity:
         _refuse(f"qty is the new total: {old.filled_quantity} shares have already filled, so it must be more.")
     return Order(
@@ -188,11 +188,9 @@ def _require_lots_or_remainder(instrument: Instrument, quantity: int, available:
         raise OddLot(Refusal.ORDER_NOT_ALLOWED, f"qty must be a multiple of the lot of {symbol}: {lot} shares{odd}.")
 
 
-def _require_price(instrument: Instrument, quantity: int, price: int) -> None:
+def _require_price(instrument: Instrument, price: int) -> None:
     if price % instrument.tick:
         _refuse(f"limit_price must be a multiple of the tick of {instrument.symbol}: {dollars(instrument.tick)}.")
-    if quantity * price > LARGEST_ORDER_VALUE:
-        _refuse(f"The order is worth more than {dollars(LARGEST_ORDER_VALUE)} dollars, the most one order may be.")
 
 
 def _refuse(message: str) -> Never:

@@ -57,7 +57,8 @@ class Touched:
 class Desk:
     """What the batch touches, by key, and what came of it: activities, listings and facts in their order.
 
-    `settled` are the fills, as (order, trade), that have been settled before.
+    `settled` are the fills, as (order, trade), that have been settled before. Of a batch that opens accounts,
+    `issued_cash` is all that was ever granted, and `prices` are the last prices of what it grants.
     """
 
     portfolios: dict[str, Portfolio] = field(default_factory=dict)
@@ -67,6 +68,8 @@ class Desk:
     activities: list[Activity] = field(default_factory=list)
     listings: list[Instrument] = field(default_factory=list)
     facts: list[object] = field(default_factory=list)
+    issued_cash: int = 0
+    prices: dict[str, int] = field(default_factory=dict)
 
     def held_for(self, order_id: str, account_id: str) -> tuple[Portfolio, Hold]:
         """The order's hold and whose it is; CorruptFact if this account has no such order."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from contracts.facts import OrderFilled, Reason
+from contracts.money import LARGEST_MONEY
 from contracts.orders import Side
 from user_portfolio.domain.activities import CLEARING, ISSUER, Activity, ActivityKind
 from user_portfolio.domain.holds import CorruptFact, Hold, HoldState
@@ -13,7 +14,8 @@ from user_portfolio.domain.holds import CorruptFact, Hold, HoldState
 @dataclass(slots=True)
 class Position:
     """Shares of one symbol. `cost_basis` is what those still owned cost in total, `realised` what sales earned
-    beyond their cost, both in 1/10000 dollar.
+    beyond their cost, both in 1/10000 dollar. The same cash can go round for ever, and they grow with every round: at
+    LARGEST_MONEY they stop, for a figure that does not fit must not keep a fill from being settled.
     """
 
     symbol: str
@@ -28,7 +30,7 @@ class Position:
 
     def receive(self, quantity: int, cost: int) -> None:
         self.quantity += quantity
-        self.cost_basis += cost
+        self.cost_basis = min(self.cost_basis + cost, LARGEST_MONEY)
 
     def deliver(self, quantity: int, proceeds: int) -> None:
         """Part with shares at their average cost, rounded down; the last share takes the rest with it."""
@@ -37,7 +39,7 @@ class Position:
         cost = self.cost_basis * quantity // self.quantity
         self.quantity -= quantity
         self.cost_basis -= cost
-        self.realised += proceeds - cost
+        self.realised = max(-LARGEST_MONEY, min(self.realised + proceeds - cost, LARGEST_MONEY))
 
 
 @dataclass(slots=True)

@@ -25,7 +25,7 @@ _ACTIVITY_COLUMNS = (
 
 _MOVEMENTS = """
 select greatest(greatest(at_us, %(opened_at_us)s) / %(span_us)s, %(before)s) as window_number, kind, symbol,
-    sum(cash_change)::bigint, sum(share_change)::bigint,
+    sum(cash_change), sum(share_change),
     sum(cash_change + share_change::numeric * coalesce(price, 0))
 from activities where account_id = %(account_id)s and at_us < %(end_us)s
 group by window_number, kind, symbol
@@ -94,7 +94,7 @@ class StoreReader:
             },
         )
         return [
-            Movement(window, kind, symbol, cash_change, share_change, int(worth))
+            Movement(window, kind, symbol, int(cash_change), int(share_change), int(worth))
             for window, kind, symbol, cash_change, share_change, worth in rows
         ]
 

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from chassis.database import Transaction
+from user_portfolio.domain.activities import ActivityKind
 from user_portfolio.domain.desk import Desk, Touched
 from user_portfolio.domain.grants import Instrument
 from user_portfolio.domain.portfolio import Portfolio, Position
@@ -53,6 +54,7 @@ class Store:
         if touched.opens_accounts or touched.lists_instruments:
             self._transaction.execute("select pg_advisory_xact_lock(%s)", (_OPENING_LOCK,))
             desk.instruments = self._instruments()
+            [(desk.issued_cash,)] = self._transaction.rows("select amount from issued_cash")
         self._load_portfolios(desk, touched)
         self._load_holds(desk, touched)
         self._load_settled(desk, touched)
@@ -60,6 +62,8 @@ class Store:
 
     def save(self, desk: Desk, version: str) -> None:
         self._save_listings(desk.listings)
+        if any(activity.kind == ActivityKind.CASH_GRANT for activity in desk.activities):
+            self._transaction.execute("update issued_cash set amount = %s", (desk.issued_cash,))
         self._save_portfolios(desk.portfolios.values(), version)
         self._save_holds(desk)
         self._save_activities(desk)

@@ -8,7 +8,7 @@ export interface Rules {
   lot: number;
 }
 
-const LARGEST_QUANTITY = 1_000_000_000;
+const LARGEST_QUANTITY = 100_000_000;
 const LARGEST_PRICE = 1_000_000n * 10_000n;
 
 /** Whole shares; undefined unless the text is a count of at least one. Spaces and commas between digits are fine. */
@@ -23,13 +23,13 @@ export function readPrice(text: string): bigint | undefined {
   return units !== undefined && units > 0n ? units : undefined;
 }
 
-/** Why the exchange would not take the text as a quantity; undefined if it would. */
-export function quantityProblem(text: string, { symbol, lot }: Rules): string | undefined {
+/** Why the exchange would not take the text as a quantity; undefined if it would, or if only it knows: odd lots can be sold. */
+export function quantityProblem(text: string, { symbol, lot }: Rules, side: 'buy' | 'sell'): string | undefined {
   const quantity = readQuantity(text);
   if (text.trim() === '') return 'Say how many shares.';
   if (quantity === undefined) return 'Write a whole number of shares, such as 10.';
   if (quantity > LARGEST_QUANTITY) return `One order takes ${formatQuantity(LARGEST_QUANTITY)} shares at most.`;
-  if (quantity % lot !== 0) return `${symbol} trades in lots of ${formatQuantity(lot)} shares.`;
+  if (quantity % lot !== 0 && side === 'buy') return `${symbol} trades in lots of ${formatQuantity(lot)} shares.`;
   return undefined;
 }
 

@@ -111,7 +111,7 @@ function complaintsAbout(order: Order, quantity: string, price: string, rules: R
   const filled = Number(order.filled_qty);
   const tooFew = filled > 0 && (readQuantity(quantity) ?? 0) <= filled;
   const atQuantity =
-    quantityProblem(quantity, rules) ??
+    quantityProblem(quantity, rules, order.side) ??
     (tooFew ? `More than the ${formatQuantity(filled)} that have filled.` : undefined);
   const atPrice = priceProblem(price, rules);
   const isSame =

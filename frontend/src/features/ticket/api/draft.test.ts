@@ -15,6 +15,10 @@ describe('a draft', () => {
     });
   });
 
+  it('to sell leaves it to the exchange whether an odd quantity is the remainder of a lot', () => {
+    expect(problemsOf(draft({ side: 'sell', quantity: '15' }), rules)).toEqual({});
+  });
+
   it('for the market needs no price', () => {
     expect(problemsOf(draft({ type: 'market', price: 'nonsense' }), rules)).toEqual({});
   });

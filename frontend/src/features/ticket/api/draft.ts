@@ -33,7 +33,7 @@ export function withType(draft: Draft, type: OrderType): Draft {
 
 /** What the exchange would refuse for sure; empty if nothing is wrong. */
 export function problemsOf(draft: Draft, rules: Rules): Problems {
-  const quantity = quantityProblem(draft.quantity, rules);
+  const quantity = quantityProblem(draft.quantity, rules, draft.side);
   const price = draft.type === 'limit' ? priceProblem(draft.price, rules) : undefined;
   return { ...(quantity && { quantity }), ...(price && { price }) };
 }

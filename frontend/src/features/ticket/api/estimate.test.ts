@@ -63,8 +63,8 @@ describe('the largest order', () => {
     expect(largestQuantity(draft({ type: 'market' }), rules, 1_000_500n, funds)).toBe(40);
   });
 
-  it('to sell is what is free, on a lot', () => {
-    expect(largestQuantity(draft({ side: 'sell' }), rules, 1n, funds)).toBe(50);
+  it('to sell is all that is free, the odd remainder of a lot too', () => {
+    expect(largestQuantity(draft({ side: 'sell' }), rules, 1n, funds)).toBe(57);
   });
 
   it('to buy without a limit yet counts with the last price', () => {

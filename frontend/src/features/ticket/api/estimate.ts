@@ -34,14 +34,14 @@ export function estimate(draft: Draft, market: Market): Estimate | undefined {
   return price === undefined ? undefined : { amount: BigInt(quantity) * price, price, missing: 0 };
 }
 
-/** What an account can buy with its buying power, or sell of its free shares; on a lot. Without a limit the last price counts. */
+/** What an account can buy with its buying power, on a lot, or sell: all its free shares, odd ones too. Without a limit the last price counts. */
 export function largestQuantity(
   draft: Draft,
   rules: Rules,
   lastPrice: bigint,
   funds: { buyingPower: bigint; available: number },
 ): number {
-  if (draft.side === 'sell') return onLot(funds.available, rules.lot);
+  if (draft.side === 'sell') return Math.max(funds.available, 0);
   const limit = draft.type === 'limit' ? (readPrice(draft.price) ?? lastPrice) : undefined;
   const held = limit ?? collar(draft.side, lastPrice, rules.tick);
   return onLot(Number(funds.buyingPower / held), rules.lot);
