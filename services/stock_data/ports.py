@@ -50,7 +50,7 @@ class Reader(Protocol):
     def depth(self, symbol: str, levels: int) -> Depth | None: ...
 
     def has_trade(self, symbol: str, trade_id: str, at_us: int) -> bool:
-        """Whether a trade of this time is on the tape."""
+        """Whether a trade is on the tape that was matched at this time, and was just now if clocks differ."""
 
     def prints(self, symbol: str, span: Span, limit: int) -> list[Print]: ...
 

@@ -10,7 +10,7 @@ import pytest
 from chassis.settings import SettingsError
 from contracts.facts import InstrumentListed
 from contracts.names import QUESTION_LAST_PRICE, QUESTION_TRADE_RECORDED
-from tests.stock_data.builders import ask, bid, change, trade
+from tests.stock_data.builders import NOON_US, ask, bid, change, trade
 from tests.stock_data.rig import Rig
 
 
@@ -136,6 +136,15 @@ def test_a_trade_is_recorded_once_it_is_on_the_tape(rig: Rig):
     rig.hear(trade(1))
 
     assert (is_recorded(rig, 1), is_recorded(rig, 2)) == (True, False)
+
+
+@pytest.mark.parametrize("offset_us", [-3_600_000_000, 100 * 365 * 86_400_000_000])
+def test_a_trade_that_is_printed_at_another_time_than_it_was_matched_at_is_recorded_too(rig: Rig, offset_us: int):
+    rig.hear(trade(1))
+    rig.hear(trade(2, at_us=NOON_US + offset_us))
+
+    asked = {"symbol": "AAPL", "trade_id": trade(2).trade_id, "at_us": NOON_US + offset_us}
+    assert rig.questions.ask(QUESTION_TRADE_RECORDED, asked) == {"recorded": True}
 
 
 def test_once_a_trade_is_recorded_nothing_older_is_shown(rig: Rig):

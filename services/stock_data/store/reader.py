@@ -93,6 +93,16 @@ where timeframe = %(timeframe)s and symbol = any(%(symbols)s)
 order by symbol, start_us / %(span_us)s, start_us desc
 """
 
+_HAS_TRADE = """
+select 1 from trades where symbol = %(symbol)s and at_us = %(at_us)s and trade_id = %(trade_id)s
+union all
+select 1 from (
+    select trade_id from trades where symbol = %(symbol)s order by number desc limit 1000
+) as newest where trade_id = %(trade_id)s
+limit 1
+"""
+"""Where clocks differ a trade is printed at another time than it was matched at: then it is one of the newest."""
+
 
 class SqlReader:
     """`ports.Reader` on PostgreSQL."""
@@ -121,8 +131,8 @@ class SqlReader:
         return Depth(symbol, market[1], market[2], tuple(bids), tuple(asks))
 
     def has_trade(self, symbol: str, trade_id: str, at_us: int) -> bool:
-        query = "select 1 from trades where symbol = %s and at_us = %s and trade_id = %s"
-        return self._transaction.row(query, (symbol, at_us, trade_id)) is not None
+        asked = {"symbol": symbol, "trade_id": trade_id, "at_us": at_us}
+        return self._transaction.row(_HAS_TRADE, asked) is not None
 
     def prints(self, symbol: str, span: Span, limit: int) -> list[Print]:
         query = _PRINTS_NEWEST_FIRST if span.newest_first else _PRINTS_OLDEST_FIRST
