@@ -35,6 +35,7 @@ class Answer:
 
     status: int
     body: bytes
+    retry_after_s: float = 0.0
 
     def json(self) -> Any:
         try:
@@ -75,24 +76,26 @@ class Exchange:
         `body` is called for each try: what must not be sent twice says so by what it makes.
         """
         while True:
+            rest_s = _PAUSE_S
             try:
                 answer = self._ask_once(method, path, headers, body())
                 if answer.status not in _BUSY:
                     return answer
                 reason = f"{answer.status}: {answer.sentence()}"
+                rest_s = max(answer.retry_after_s, _PAUSE_S)
             except (OSError, HTTPException) as error:
                 reason = str(error) or repr(error)
-            self.pause(f"{self.url} did not answer {method} {path}", reason)
+            self.pause(f"{self.url} did not answer {method} {path}", reason, rest_s)
 
     def get(self, path: str, headers: Mapping[str, str] = NO_HEADERS) -> Any:
         """The JSON of a 200; Wrong for any other answer."""
         return expect(200, self.ask("GET", path, headers), f"GET {path}").json()
 
-    def pause(self, what: str, reason: str) -> None:
+    def pause(self, what: str, reason: str, rest_s: float = _PAUSE_S) -> None:
         """Rest a little before the next try; Wrong when the time is over."""
         if time.monotonic() > self._deadline_s:
             raise Wrong(f"{what} within {self._patience_s:.0f} s (last: {reason}).")
-        time.sleep(_PAUSE_S)
+        time.sleep(min(rest_s, max(self._deadline_s - time.monotonic(), _PAUSE_S)))
 
     def _ask_once(self, method: str, path: str, headers: Mapping[str, str], body: JSON | None) -> Answer:
         left_s = max(1.0, self._deadline_s - time.monotonic())
@@ -101,7 +104,8 @@ class Exchange:
         with closing(self._open(self._host, self._port, timeout=min(left_s, _LONGEST_ANSWER_S))) as connection:
             connection.request(method, self._path + path, content, {**told, **headers})
             response = connection.getresponse()
-            return Answer(response.status, response.read())
+            told_s = response.headers.get("Retry-After", "")
+            return Answer(response.status, response.read(), float(told_s) if told_s.isdecimal() else 0.0)
 
 
 def expect(status: int, answer: Answer, what: str) -> Answer:

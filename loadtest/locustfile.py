@@ -2,9 +2,9 @@
 
     make flood URL=http://localhost:8080 PEOPLE=20 SECONDS=30
 
-A request that finds the exchange busy, or a line that breaks, is sent once more, as any careful bot does; such a second
-try is counted under a name of its own. What fails twice is a failure, and a flood that sent nothing is one, too: exit
-status 1.
+A request that finds the exchange busy is sent again when the exchange says that it may, and after a line that breaks
+once more, as any careful bot does; such another try is counted under a name of its own. What fails to the last is a
+failure, and a flood that sent nothing is one, too: exit status 1.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ _log = logging.getLogger("flood")
 _BUSY = frozenset({0, 429, 502, 503, 504})
 """0: the line broke."""
 _REST_S = 1.0
+_LONGEST_REST_S = 60.0
+_MOST_TRIES = 6
 _MOST_OPEN = 20
 _WIDTH_TICKS = 30
 _OPENING_LIMIT_S = 30.0
@@ -106,11 +108,16 @@ class Trader(FastHttpUser):
                 raise TimeoutError(f"the account of {self.name} was not opened within {_OPENING_LIMIT_S:.0f} s")
 
     def ask(self, method: str, path: str, body: Callable[[], JSON], fine: set[int], name: str = "") -> Any:
-        """The answer to a request, sent at most twice; `body` is called for each try, an empty one is not sent."""
+        """The answer to a request; `body` is called for each try, an empty one is not sent."""
         answer = self._ask_once(method, path, body(), fine, name or path, may_fail=True)
-        if answer.status_code in _BUSY:
-            time.sleep(_REST_S)
-            answer = self._ask_once(method, path, body(), fine, f"{name or path} (second try)", may_fail=False)
+        for left in reversed(range(_MOST_TRIES - 1)):
+            if answer.status_code not in _BUSY:
+                break
+            time.sleep(_rest_s(answer))
+            told = answer.status_code != 0 and left > 0  # a line that breaks is tried once more only
+            answer = self._ask_once(method, path, body(), fine, f"{name or path} (another try)", may_fail=told)
+            if not told:
+                break
         return answer
 
     def _ask_once(self, method: str, path: str, body: JSON, fine: set[int], name: str, *, may_fail: bool) -> Any:
@@ -126,6 +133,11 @@ class Trader(FastHttpUser):
     def _form(self) -> JSON:
         self.name = f"flood-{secrets.token_hex(5)}"  # another for each try: the first may have been heard
         return {"name": self.name, "password": secrets.token_urlsafe(24)}
+
+
+def _rest_s(answer: Any) -> float:
+    told_s = (answer.headers or {}).get("Retry-After", "")
+    return min(float(told_s), _LONGEST_REST_S) if told_s.isdecimal() else _REST_S
 
 
 @events.quitting.add_listener  # type: ignore[untyped-decorator]

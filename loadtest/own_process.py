@@ -14,7 +14,21 @@ from typing import TypeVar
 from loadtest.public_address import PublicAddress
 from standalone.servers.process import free_port
 
-NO_LIMITS = dict.fromkeys(("ORDERS_PER_SECOND_PER_ACCOUNT", "BATCH_STEP"), "0")
+NO_LIMITS = dict.fromkeys(
+    (
+        "RATE_LIMIT_PER_ACCOUNT",
+        "RATE_LIMIT_PER_ADDRESS",
+        "SIGN_UPS_PER_MINUTE_PER_ADDRESS",
+        "DEMO_LOGINS_PER_MINUTE_PER_ADDRESS",
+        "REFRESHES_PER_MINUTE_PER_ADDRESS",
+        "LOGIN_ATTEMPTS_PER_MINUTE_PER_ADDRESS",
+        "ORDERS_PER_SECOND_PER_ACCOUNT",
+        "BATCH_STEP",
+        "OPEN_ORDERS_PER_ACCOUNT",
+        "ORDERS_PER_DAY_PER_ACCOUNT",
+    ),
+    "0",
+)
 """Off where the load is our own: a measurement would measure them, and a test would wait for them."""
 
 ROOT = Path(__file__).resolve().parent.parent

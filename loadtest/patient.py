@@ -28,6 +28,7 @@ class PatientConnection:
         self._connect = connect
         self._patience_s = patience_s
         self._connection: Connection | None = None
+        self._rest_s = _PAUSE_S
 
     def request(self, method: str, path: str, body: JSON | None = None, **headers: str) -> Response:
         """The first answer that is not about being busy. Raises GaveUp."""
@@ -39,7 +40,7 @@ class PatientConnection:
             repeats += 1
             self.repeats += 1
             self.most_repeats = max(self.most_repeats, repeats)
-            time.sleep(_PAUSE_S)
+            time.sleep(self._rest_s)
         return answer
 
     def close(self) -> None:
@@ -55,4 +56,6 @@ class PatientConnection:
         except OSError:
             self.close()
             return None
+        told_s = answer.headers.get("retry-after", "") if answer.status == 429 else ""
+        self._rest_s = min(float(told_s), self._patience_s) if told_s.isdecimal() else _PAUSE_S
         return None if answer.status in _BUSY else answer

@@ -40,8 +40,14 @@ class Account:
         self._headers = {"apca_api_key_id": key["key_id"], "apca_api_secret_key": key["secret"]}
 
     def ask(self, method: str, path: str, body: dict[str, Any] | None = None, **headers: str) -> Response:
-        """The answer to a request; ReplayFailed with the exchange's own sentence if it refuses."""
+        """The answer to a request; ReplayFailed with the exchange's own sentence if it refuses.
+
+        One that is told to come back later does, as often as it takes: nothing was done yet.
+        """
         response = self._connection.request(method, path, body, **self._headers, **headers)
+        while response.status == 429:
+            time.sleep(float(response.headers.get("retry-after", "1")))
+            response = self._connection.request(method, path, body, **self._headers, **headers)
         if response.status not in (200, 201, 204):
             raise ReplayFailed(f"{method} {path} was answered {response.status}: {_sentence(response)}")
         return response

@@ -30,13 +30,18 @@ class Limits:
     Places are shared as `Shares` says, for each account, and for each address where nobody has signed in.
     """
 
-    rate_limit_per_account: int = 0
-    rate_limit_per_address: int = 0
+    rate_limit_per_account: int = 100
+    rate_limit_per_address: int = 1_000
+    """Many people may be behind one."""
+
     most_requests_at_once: int = 120
     """Together with those who wait a few less than the server has threads, or nobody is left to say no."""
 
     most_waiting: int = 128
     """Requests that wait because they asked to (`Prefer: wait`): they hold a thread and none of the places above."""
+
+
+NO_RATES = Limits(rate_limit_per_account=0, rate_limit_per_address=0)
 
 
 class Rate(Protocol):

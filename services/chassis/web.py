@@ -27,7 +27,7 @@ from chassis.defects import log_defect
 from chassis.health import add_health
 from chassis.http_incoming import LARGEST_BODY_BYTES
 from chassis.identity import Authenticator, Caller
-from chassis.limits import Limits, MakeRate, guard, in_this_process, leave_to_wait
+from chassis.limits import NO_RATES, Limits, MakeRate, guard, in_this_process, leave_to_wait
 from chassis.metrics import Metrics
 from chassis.queries import require_understood_query
 from chassis.questions import Unanswered
@@ -142,7 +142,7 @@ def create_app(
     app.url_map.strict_slashes = False
     app.extensions["authenticator"] = authenticator
     app.before_request(_open_request)
-    guard(app, limits or Limits(), current_caller, rate_limit)
+    guard(app, limits or NO_RATES, current_caller, rate_limit)
     app.before_request(require_understood_query)
     app.before_request(_require_json_object)
     app.after_request(_close_request(service, metrics))

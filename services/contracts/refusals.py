@@ -27,6 +27,8 @@ class Refusal(Enum):
     INSUFFICIENT_SHARES = Answer(403, 40310001, "The account does not have that many shares to sell.")
     NOT_PERMITTED = Answer(403, 40310002, "This account may not do that.")
     SELF_TRADE = Answer(403, 40310003, "The order would have traded with another order of the same account.")
+    TOO_MANY_OPEN_ORDERS = Answer(403, 40310004, "This account has as many open orders as it may. Cancel some first.")
+    TOO_MANY_ORDERS_TODAY = Answer(403, 40310005, "This account has placed as many orders today as it may.")
     NOT_FOUND = Answer(404, 40410000, "There is nothing here by that name.")
     ORDER_NOT_FOUND = Answer(404, 40410001, "This account has no such order.")
     POSITION_NOT_FOUND = Answer(404, 40410002, "This account has no position in that symbol.")

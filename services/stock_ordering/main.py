@@ -18,7 +18,7 @@ from stock_ordering.cache import CachedLastPrices, InstrumentBoard, RememberedFu
 from stock_ordering.clients import AskedFunds, AskedLastPrice, AskedSequels
 from stock_ordering.consumers import GROUP, STREAMS, hear
 from stock_ordering.domain.wishes import Instrument
-from stock_ordering.ports import Deps, Reader, Unit
+from stock_ordering.ports import Deps, OrderLimits, Reader, Unit
 from stock_ordering.settings import Settings
 from stock_ordering.store.counter import TransactionCounter
 from stock_ordering.store.reader import SqlReader
@@ -39,10 +39,15 @@ def build(parts: Parts, settings: Settings) -> Service:
 def compose(parts: Parts, settings: Settings) -> Deps:
     """What the handlers live on."""
     transaction, reading = partial(_transaction, parts.database), partial(_reading, parts.database)
+    limits = OrderLimits(
+        open_orders=settings.open_orders_per_account,
+        orders_a_day=settings.orders_per_day_per_account,
+        day_ends_minute=settings.day_ends_minute,
+    )
     most_orders = settings.orders_per_second_per_account
     return Deps(
         clock=parts.clock,
-        counter=TransactionCounter(transaction, parts.clock, settings.gather_ms / 1_000),
+        counter=TransactionCounter(transaction, parts.clock, settings.gather_ms / 1_000, limits),
         transaction=transaction,
         reading=reading,
         instruments=InstrumentBoard(partial(_instruments, reading)),
@@ -54,6 +59,7 @@ def compose(parts: Parts, settings: Settings) -> Deps:
         collar_percent=settings.collar_percent,
         day_ends_minute=settings.day_ends_minute,
         largest_wait_s=settings.largest_wait_s,
+        limits=limits,
         order_rate=parts.rate_limit("orders", most_orders, LARGEST_BATCH) if most_orders else None,
         batch_step=settings.batch_step,
     )

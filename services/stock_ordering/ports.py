@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Literal, Protocol
@@ -19,6 +19,22 @@ from stock_ordering.domain.wishes import Instrument, PlaceOrder
 
 ClientKey = tuple[str, str]
 """Account and client order id: unique together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLimits:
+    """What one account may have and do at most; 0 is no limit."""
+
+    open_orders: int = 0
+    orders_a_day: int = 0
+    day_ends_minute: int = 0
+
+    @property
+    def are_set(self) -> bool:
+        return bool(self.open_orders or self.orders_a_day)
+
+
+NO_LIMITS = OrderLimits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +86,16 @@ class Unit(Reader, Protocol):
 
         An account of which another transaction takes times is left out: nobody waits for it.
         """
+
+    def count_orders(self, orders: Mapping[str, int], day_ends_us: int) -> dict[str, int]:
+        """Count so many more orders for each account in the trading day that ends then, and return its sum.
+
+        A day that ends later begins at nothing; one that ends earlier counts for the newest. Nobody else counts for
+        these accounts until the transaction ends.
+        """
+
+    def count_open_orders(self, account_ids: Iterable[str], most: int) -> dict[str, int]:
+        """How many open orders each account has, counted to `most` and no further."""
 
     def lock_orders(self, order_ids: Iterable[str]) -> dict[str, Order]:
         """The orders by id; nobody else changes them until the transaction ends."""
@@ -195,5 +221,6 @@ class Deps:
     collar_percent: int
     day_ends_minute: int
     largest_wait_s: float
+    limits: OrderLimits = NO_LIMITS
     order_rate: Rate | None = None
     batch_step: int = 0

@@ -17,6 +17,8 @@ class Settings:
     `day_ends_utc`: HH:MM at which day orders expire. `largest_wait_s`: the longest `Prefer: wait` honoured.
     `orders_per_second_per_account`: more are refused, 0 is no limit. `batch_step`: so many orders of a batch are placed
     at once, the next ones when those have come through the book; 0 is all.
+    `open_orders_per_account`, `orders_per_day_per_account`: more are refused, 0 is no limit; replacements are counted
+    for the day.
     `gather_ms`: single orders are stored every so often at most, all that have come together in one transaction.
     """
 
@@ -25,6 +27,8 @@ class Settings:
     largest_wait_s: float = 30.0
     orders_per_second_per_account: int = 100
     batch_step: int = 100
+    open_orders_per_account: int = 5_000
+    orders_per_day_per_account: int = 200_000
     gather_ms: float = 50.0
 
     def __post_init__(self) -> None:
@@ -34,10 +38,14 @@ class Settings:
             raise SettingsError(f"DAY_ENDS_UTC={self.day_ends_utc!r} is not a time like 21:00")
         if not 0 <= self.largest_wait_s <= 300:
             raise SettingsError(f"LARGEST_WAIT_S={self.largest_wait_s} is not between 0 and 300")
-        if self.orders_per_second_per_account < 0:
-            raise SettingsError(f"ORDERS_PER_SECOND_PER_ACCOUNT={self.orders_per_second_per_account} is less than 0")
-        if self.batch_step < 0:
-            raise SettingsError(f"BATCH_STEP={self.batch_step} is less than 0")
+        for name in (
+            "orders_per_second_per_account",
+            "batch_step",
+            "open_orders_per_account",
+            "orders_per_day_per_account",
+        ):
+            if getattr(self, name) < 0:
+                raise SettingsError(f"{name.upper()}={getattr(self, name)} is less than 0")
         if not 0 <= self.gather_ms <= 1_000:
             raise SettingsError(f"GATHER_MS={self.gather_ms} is not between 0 and 1000")
 

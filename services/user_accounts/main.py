@@ -75,6 +75,8 @@ def _limits(settings: Settings) -> Limits:
         logins_of_name=Attempts(settings.login_attempts_per_minute),
         logins_from_address=Attempts(settings.login_attempts_per_minute_per_address),
         sign_ups_from_address=Attempts(settings.sign_ups_per_minute_per_address),
+        demo_logins_from_address=Attempts(settings.demo_logins_per_minute_per_address),
+        refreshes_from_address=Attempts(settings.refreshes_per_minute_per_address),
         keys_per_account=settings.api_keys_per_account,
     )
 

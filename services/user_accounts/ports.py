@@ -112,6 +112,8 @@ class Limits:
     logins_of_name: Attempts
     logins_from_address: Attempts
     sign_ups_from_address: Attempts
+    demo_logins_from_address: Attempts
+    refreshes_from_address: Attempts
     keys_per_account: int
 
 

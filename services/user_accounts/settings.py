@@ -23,8 +23,10 @@ class Settings:
     """Per name, right passwords counted too."""
 
     login_attempts_per_minute_per_address: int = 120
-    sign_ups_per_minute_per_address: int = 0
-    """Off by default: load tools open hundreds of accounts from one address."""
+    sign_ups_per_minute_per_address: int = 120
+    demo_logins_per_minute_per_address: int = 120
+    refreshes_per_minute_per_address: int = 600
+    """Many people may be behind one address."""
 
     api_keys_per_account: int = 50
 

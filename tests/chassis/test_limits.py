@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import flask
 import pytest
 
 from chassis.clock import FixedClock
 from chassis.identity import Caller
-from chassis.limits import Limits, RateLimit, guard, monotonic_us
+from chassis.limits import NO_RATES, RateLimit, guard, monotonic_us
 from chassis.questions import Unanswered
 from contracts.refusals import Refusal, Refused
 
@@ -31,7 +33,7 @@ def by_name() -> Caller:
 
 def limited(clock: FixedClock, **limits: int) -> flask.Flask:
     app = flask.Flask("shop")
-    guard(app, Limits(**limits), by_name, lambda _, per_second, largest_cost=1: RateLimit(per_second, clock.now_us))
+    guard(app, replace(NO_RATES, **limits), by_name, lambda _, rate, largest_cost=1: RateLimit(rate, clock.now_us))
     app.register_error_handler(Refused, lambda refused: (dict(refused.details), refused.refusal.value.status))
     for path in ("/goods", "/livez", "/readyz", "/metrics"):
         app.add_url_rule(path, path, lambda: "here you are")

@@ -90,4 +90,4 @@ def test_a_flood_that_nobody_answers_is_a_failure() -> None:
     figures = counted(running)
 
     assert running.returncode == 1
-    assert [each["name"] for each in figures if each["num_failures"]] == ["/v2/auth/signup (second try)"]
+    assert [each["name"] for each in figures if each["num_failures"]] == ["/v2/auth/signup (another try)"]

@@ -23,7 +23,7 @@ PASSWORD = "correct horse battery"
 @pytest.fixture
 def exchange(tmp_path: Path) -> Iterator[ExchangeProcess]:
     """An exchange that is in order when the test is over."""
-    with exchange_on(tmp_path / "data", SETTINGS) as running:
+    with exchange_on(tmp_path / "data", SETTINGS, limited=True) as running:
         yield running
         running.wait_until_settled()
         audit = running.audit()

@@ -31,7 +31,7 @@ BUSY = ("AAPL", "AMZN", "MSFT", "NVDA", "TSLA")
 @pytest.fixture(scope="module")
 def exchange(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExchangeProcess]:
     """An exchange that is not empty."""
-    with exchange_on(tmp_path_factory.mktemp("alive") / "data", {"MARKET": "on"}) as running:
+    with exchange_on(tmp_path_factory.mktemp("alive") / "data", {"MARKET": "on"}, limited=True) as running:
         yield running
 
 

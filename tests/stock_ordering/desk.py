@@ -27,10 +27,17 @@ from tests.documented import DocumentedClient
 from tests.stock_ordering.builders import ALICE, listed
 from tests.stock_ordering.neighbours import Neighbours
 
+LIMITS = (
+    "orders_per_second_per_account",
+    "batch_step",
+    "open_orders_per_account",
+    "orders_per_day_per_account",
+)
+
 
 def unlimited(**given: Any) -> Settings:
     """Settings for tests that place as much as they like."""
-    return Settings(**{"orders_per_second_per_account": 0, "batch_step": 0, **given})
+    return Settings(**{**dict.fromkeys(LIMITS, 0), **given})
 
 
 class NamedCallers:
@@ -55,6 +62,7 @@ def empty(database: Database) -> None:
     """As after the migrations; takes far less time than another database."""
     with database.transaction() as transaction:
         transaction.execute("delete from fills; delete from orders; delete from order_times")
+        transaction.execute("delete from orders_of_the_day")
         transaction.execute("delete from instruments; delete from outbox")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import replace
@@ -23,18 +23,19 @@ class FakeOrders:
         self.saved: dict[str, Order] = {}
         self.newest_us: dict[str, int] = {}
         self.known_fills: dict[tuple[str, str], Fill] = {}
+        self.of_the_day: dict[str, tuple[int, int]] = {}
         self.facts: list[Any] = []
         self.woken: list[str] = []
         self._actions: list[Callable[[], None]] = []
 
     @contextmanager
     def transaction(self) -> Iterator[FakeOrders]:
-        before = deepcopy((self.saved, self.known_fills, self.facts))
+        before = deepcopy((self.saved, self.known_fills, self.of_the_day, self.facts))
         self._actions = []
         try:
             yield self
         except BaseException:
-            self.saved, self.known_fills, self.facts = before
+            self.saved, self.known_fills, self.of_the_day, self.facts = before
             raise
         for action in self._actions:
             action()
@@ -65,6 +66,17 @@ class FakeOrders:
     def order(self, account_id: str, order_id: str) -> Order | None:
         order = self.saved.get(order_id)
         return replace(order) if order and order.account_id == account_id else None
+
+    def count_orders(self, orders: Mapping[str, int], day_ends_us: int) -> dict[str, int]:
+        for account_id, count in orders.items():
+            ends_us, counted = self.of_the_day.get(account_id, (0, 0))
+            before = counted if ends_us >= day_ends_us else 0
+            self.of_the_day[account_id] = max(ends_us, day_ends_us), before + count
+        return {account_id: self.of_the_day[account_id][1] for account_id in orders}
+
+    def count_open_orders(self, account_ids: Iterable[str], most: int) -> dict[str, int]:
+        held = [order.account_id for order in self.saved.values() if order.is_open]
+        return {account_id: min(held.count(account_id), most) for account_id in account_ids}
 
     def lock_orders(self, order_ids: Iterable[str]) -> dict[str, Order]:
         return {order_id: replace(self.saved[order_id]) for order_id in order_ids if order_id in self.saved}

@@ -151,6 +151,8 @@ def build_deps(unit, *, demo_names=(), logins=0):
             logins_of_name=Attempts(logins),
             logins_from_address=Attempts(0),
             sign_ups_from_address=Attempts(0),
+            demo_logins_from_address=Attempts(0),
+            refreshes_from_address=Attempts(0),
             keys_per_account=3,
         ),
         clock=FixedClock(),

@@ -12,8 +12,9 @@ from stock_ordering.domain.order import Order
 from stock_ordering.domain.wishes import PlaceOrder
 from stock_ordering.handlers.dating import AccountBusy, date_in_turn
 from stock_ordering.handlers.judging import judge
+from stock_ordering.handlers.limits import Allowance, within_limits
 from stock_ordering.handlers.reading import wait_for
-from stock_ordering.ports import ClientKey, Deps, Outcome, Placement, Unit
+from stock_ordering.ports import NO_LIMITS, ClientKey, Deps, OrderLimits, Outcome, Placement, Unit
 
 LONGEST_STEP_S = 1.0
 """While nothing comes through, orders are still taken: a step of a batch a second."""
@@ -46,26 +47,31 @@ def _let_others_pass(deps: Deps, outcomes: Sequence[Outcome]) -> None:
         wait_for(deps, last, lambda order: order.has_outcome, LONGEST_STEP_S)
 
 
-def place_in_turn(unit: Unit, clock: Clock, placements: Sequence[Placement]) -> list[Outcome]:
+def place_in_turn(
+    unit: Unit, clock: Clock, placements: Sequence[Placement], limits: OrderLimits = NO_LIMITS
+) -> list[Outcome]:
     """As `place`, when no other transaction places orders of the account whose they all are."""
     for account_id in sorted({placement.account_id for placement in placements}):
         unit.wait_for_turn(account_id)
-    return [outcome for outcome in place(unit, clock, placements) if not isinstance(outcome, AccountBusy)]
+    return [outcome for outcome in place(unit, clock, placements, limits) if not isinstance(outcome, AccountBusy)]
 
 
-def place(unit: Unit, clock: Clock, placements: Sequence[Placement]) -> list[Outcome | AccountBusy]:
+def place(
+    unit: Unit, clock: Clock, placements: Sequence[Placement], limits: OrderLimits = NO_LIMITS
+) -> list[Outcome | AccountBusy]:
     """Save and announce what was accepted and not there before; one outcome per placement, in order.
 
     Who asks for the same again gets the first order; who asks for something else by its name is refused: he would
     take the answer for the order that he asked for. Nobody waits for an account that is busy in another transaction.
     """
-    wanted: dict[ClientKey, Order] = {}
-    for placement in placements:
-        if isinstance(placement.judged, Order):
-            wanted.setdefault(_key(placement.judged), placement.judged)
-    busy = date_in_turn(unit, list(wanted.values()), clock.now_us())
-    wanted = {key: order for key, order in wanted.items() if order.account_id not in busy}
+    now_us = clock.now_us()
+    judged = _wanted(placements).values()
+    busy = date_in_turn(unit, list(judged), now_us)
+    allowance = Allowance(unit, limits, [order for order in judged if order.account_id not in busy], now_us)
+    placements = within_limits(placements, allowance)
+    wanted = {key: order for key, order in _wanted(placements).items() if order.account_id not in busy}
     saved = unit.add_orders(list(wanted.values()))
+    allowance.settle(order for order in wanted.values() if order.id in saved)
     unit.announce([placed(order) for order in wanted.values() if order.id in saved])
     first = {key: order for key, order in wanted.items() if order.id in saved}
     asked = {key for placement in placements if (key := _key_of(placement)) is not None}
@@ -73,6 +79,15 @@ def place(unit: Unit, clock: Clock, placements: Sequence[Placement]) -> list[Out
     return [
         AccountBusy() if placement.account_id in busy else _outcome(placement, first, saved) for placement in placements
     ]
+
+
+def _wanted(placements: Sequence[Placement]) -> dict[ClientKey, Order]:
+    """The accepted orders by name, the first of each."""
+    wanted: dict[ClientKey, Order] = {}
+    for placement in placements:
+        if isinstance(placement.judged, Order):
+            wanted.setdefault(_key(placement.judged), placement.judged)
+    return wanted
 
 
 def _key(order: Order) -> ClientKey:

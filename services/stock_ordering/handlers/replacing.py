@@ -13,6 +13,7 @@ from stock_ordering.domain.rules import accept_replacement, cost_beyond, is_repe
 from stock_ordering.domain.wishes import ReplaceOrder
 from stock_ordering.handlers.dating import date_in_turn
 from stock_ordering.handlers.judging import confirmed_funds, is_doubtful
+from stock_ordering.handlers.limits import Allowance
 from stock_ordering.handlers.reading import find_order
 from stock_ordering.ports import Deps, Unit
 
@@ -48,9 +49,12 @@ def _replace(deps: Deps, wish: ReplaceOrder, funds_of: FundsOf) -> Order:
         _require_funds(old, replacement, funds_of)
         unit.wait_for_turn(wish.account_id)
         date_in_turn(unit, [replacement], deps.clock.now_us())
+        allowance = Allowance(unit, deps.limits, [replacement], replacement.created_at_us)
+        allowance.take(replacement)
         if unit.add_orders([replacement]):
             unit.announce([replace_requested(replacement, old.id)])
             return replacement
+        allowance.settle([])
     raise Refused(Refusal.DUPLICATE_CLIENT_ORDER_ID)
 
 

@@ -16,7 +16,7 @@ from stock_ordering.domain.order import Order
 from stock_ordering.handlers.canceling import cancel
 from stock_ordering.handlers.dating import AccountBusy
 from stock_ordering.handlers.placing import place, place_in_turn
-from stock_ordering.ports import CancelOrder, Outcome, Placement, Unit
+from stock_ordering.ports import NO_LIMITS, CancelOrder, OrderLimits, Outcome, Placement, Unit
 
 _log = structlog.get_logger()
 
@@ -28,8 +28,13 @@ class TransactionCounter:
     """`ports.Counter`: what waits while a transaction runs goes into the next one."""
 
     def __init__(
-        self, transaction: Callable[[], AbstractContextManager[Unit]], clock: Clock, gather_s: float = 0.0
+        self,
+        transaction: Callable[[], AbstractContextManager[Unit]],
+        clock: Clock,
+        gather_s: float = 0.0,
+        limits: OrderLimits = NO_LIMITS,
     ) -> None:
+        self._limits = limits
         self._transaction = transaction
         self._clock = clock
         self._placing: Batcher[Placement, Order] = Batcher(self._place, gather_s=gather_s)
@@ -46,13 +51,13 @@ class TransactionCounter:
 
     def place_many(self, placements: Sequence[Placement]) -> Sequence[Outcome]:
         with self._transaction() as unit:
-            return place_in_turn(unit, self._clock, placements)
+            return place_in_turn(unit, self._clock, placements, self._limits)
 
     def cancel(self, wish: CancelOrder) -> Order:
         return self._canceling.submit(wish)
 
     def _place(self, placements: Sequence[Placement]) -> Sequence[Order | Exception]:
-        return self._together(lambda unit, some: place(unit, self._clock, some), placements)
+        return self._together(lambda unit, some: place(unit, self._clock, some, self._limits), placements)
 
     def _cancel(self, wishes: Sequence[CancelOrder]) -> Sequence[Order | Exception]:
         return self._together(lambda unit, some: cancel(unit, self._clock, some), wishes)

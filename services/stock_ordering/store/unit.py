@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import LiteralString
 
@@ -47,6 +47,24 @@ returning account_id, newest_us - %(count)s + 1
 """Never later than the database's clock: a process that is ahead must not date what others place after it."""
 
 _WAIT_FOR_TURN: LiteralString = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
+
+_COUNT_ORDERS: LiteralString = """
+insert into orders_of_the_day as known (account_id, day_ends_us, orders)
+select * from unnest(%s::uuid[], %s::bigint[], %s::bigint[]) as counted (account_id, day_ends_us, orders)
+order by account_id
+on conflict (account_id) do update set
+    orders = excluded.orders + case when known.day_ends_us < excluded.day_ends_us then 0 else known.orders end,
+    day_ends_us = greatest(known.day_ends_us, excluded.day_ends_us)
+returning account_id, orders
+"""
+"""Sorted for the same reason, and done before orders are added, so that nobody waits for the other's."""
+
+_OPEN_ORDERS: LiteralString = f"""
+select account_id, (select count(*) from (
+    select from orders where orders.account_id = asked.account_id and {OPEN} limit %s
+) as counted)
+from unnest(%s::uuid[]) as asked (account_id)
+"""
 
 _LOCK_ORDERS: LiteralString = f"select {COLUMNS} from orders where id = any(%s) order by id for update"
 
@@ -117,6 +135,13 @@ class SqlUnit(SqlReader):
     def take_times(self, account_ids: Iterable[str], now_us: int, count: int) -> dict[str, int]:
         about = {"accounts": sorted(account_ids), "now_us": now_us, "count": count}
         return dict(self._transaction.rows(_TAKE_TIMES, about))
+
+    def count_orders(self, orders: Mapping[str, int], day_ends_us: int) -> dict[str, int]:
+        rows = [(account_id, day_ends_us, count) for account_id, count in orders.items()]
+        return dict(self._transaction.rows(_COUNT_ORDERS, _columns(rows)))
+
+    def count_open_orders(self, account_ids: Iterable[str], most: int) -> dict[str, int]:
+        return dict(self._transaction.rows(_OPEN_ORDERS, (most, list(account_ids))))
 
     def lock_orders(self, order_ids: Iterable[str]) -> dict[str, Order]:
         rows = self._transaction.rows(_LOCK_ORDERS, (list(order_ids),))

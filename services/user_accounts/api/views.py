@@ -15,6 +15,7 @@ from contracts.refusals import Refusal, Refused
 from user_accounts.api import models
 from user_accounts.domain.sessions import LoggedIn
 from user_accounts.handlers import accounts, api_keys, sessions
+from user_accounts.handlers.attempts import require_turn_of_address
 from user_accounts.ports import Deps
 
 _SESSIONS = [Tag(name="Accounts and sessions")]
@@ -49,6 +50,7 @@ def _add_sessions(auth: APIBlueprint, deps: Deps) -> None:
         "/refresh", tags=_SESSIONS, summary="Change a refresh token for new tokens", responses={200: models.Tokens}
     )
     def refresh(body: models.RefreshForm) -> View:
+        require_turn_of_address(deps, deps.limits.refreshes_from_address, _address(), "refreshes")
         return _tokens(sessions.refresh(deps, body.refresh_token))
 
     @auth.post("/logout", tags=_SESSIONS, summary="End this session", security=_BEARER, responses={204: None})
@@ -130,6 +132,7 @@ def _add_demo(auth: APIBlueprint, deps: Deps) -> None:
 
     @auth.post("/demo-login", tags=_DEMO, summary="Log a demo user in", responses={200: models.Tokens})
     def demo_log_in(body: models.DemoName) -> View:
+        require_turn_of_address(deps, deps.limits.demo_logins_from_address, _address(), "logins of demo users")
         return _tokens(sessions.demo_log_in(deps, body.name))
 
 

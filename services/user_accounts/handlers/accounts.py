@@ -10,7 +10,7 @@ from contracts.refusals import Refusal, Refused
 from user_accounts.domain.accounts import Account, account_name
 from user_accounts.domain.passwords import require_strong
 from user_accounts.domain.sessions import LoggedIn
-from user_accounts.handlers.attempts import require_attempt
+from user_accounts.handlers.attempts import require_attempt, require_turn_of_address
 from user_accounts.handlers.sessions import start_session
 from user_accounts.ports import Deps, Unit
 
@@ -19,7 +19,7 @@ def sign_up(deps: Deps, name: str, password: str, address: str) -> LoggedIn:
     """Open an account and log in; Refused(NAME_TAKEN, WEAK_PASSWORD, INVALID_REQUEST or TOO_MANY_REQUESTS)."""
     name = account_name(name)
     require_strong(password, name)
-    require_attempt(deps, deps.limits.sign_ups_from_address, address, Refusal.TOO_MANY_REQUESTS)
+    require_turn_of_address(deps, deps.limits.sign_ups_from_address, address, "sign-ups")
     _require_free(deps, name)
     account = _new_account(deps, name, deps.passwords.first_hashed(password, address))
     with deps.unit() as unit:
