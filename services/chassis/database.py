@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -20,6 +22,7 @@ from chassis.waiting import Waiters
 __all__ = ["TRANSIENT", "Database", "DatabaseUnavailable", "Transaction", "connection_options"]
 
 _POOL_WAIT_S = 10.0
+_MEASURED_EVERY_S = 60.0
 
 
 class Transaction:
@@ -94,6 +97,7 @@ class Database:
         self._is_shared = is_shared
         self._listener: notices.Listener | None = None
         self._clock = clock
+        self._size_bytes, self._measured_s = math.nan, -math.inf
         self._connections = Connections(url, connections, wait_s, metrics or Metrics())
 
     def open(self, *, wait: bool = True) -> None:
@@ -139,6 +143,18 @@ class Database:
         with self.reading() as transaction:
             row = transaction.row("select count(*) from outbox")
         return int(row[0]) if row else 0
+
+    def size_bytes(self) -> float:
+        """How large the database is on the server's disk, as of a minute ago at most; not a number if it is away."""
+        now_s = time.monotonic()
+        if now_s - self._measured_s >= _MEASURED_EVERY_S:
+            try:
+                with self.reading() as transaction:
+                    row = transaction.row("select pg_database_size(current_database())")
+            except TRANSIENT:
+                return math.nan
+            self._size_bytes, self._measured_s = float(row[0]) if row else math.nan, now_s
+        return self._size_bytes
 
     def answers(self) -> bool:
         """Whether the database takes a query right now."""

@@ -67,15 +67,26 @@ class Metrics:
             "Bearer tokens let in though nobody could tell whether their session has ended",
             registry=self.registry,
         )
-        self._outbox_waiting = Gauge(
-            "outbox_waiting", "Messages told but not yet heard by everyone", ["service"], registry=self.registry
-        )
+        self._database_bytes, self._outbox_waiting = self._of_databases()
 
     def watch_broker(self, is_connected: Callable[[], bool]) -> None:
         """Show whether this process' way to the broker is open, asked whenever somebody looks; call it once."""
         connected = Gauge("broker_connected", "1 while the broker takes messages, else 0", registry=self.registry)
         connected.set_function(is_connected)
 
+    def watch_database(self, service: str, size_bytes: Callable[[], float]) -> None:
+        """Show how large a service's database is, asked whenever somebody looks."""
+        self._database_bytes.labels(service).set_function(size_bytes)
+
     def watch_outbox(self, service: str, waiting: Callable[[], int]) -> None:
         """Show how many messages a service's outbox holds, counted whenever somebody looks."""
         self._outbox_waiting.labels(service).set_function(waiting)
+
+    def _of_databases(self) -> tuple[Gauge, Gauge]:
+        size = Gauge(
+            "database_bytes", "Size of a service's database on its server's disk", ["service"], registry=self.registry
+        )
+        waiting = Gauge(
+            "outbox_waiting", "Messages told but not yet heard by everyone", ["service"], registry=self.registry
+        )
+        return size, waiting

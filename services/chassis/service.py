@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import LiteralString
 
 import structlog
 from flask_openapi3.blueprint import APIBlueprint
@@ -20,6 +21,7 @@ from chassis.dead_letters import returned_to
 from chassis.limits import MakeRate, in_this_process
 from chassis.metrics import Metrics
 from chassis.migrations import migrate, missing_migrations
+from chassis.pruning import PRUNE_EVERY_S, prune
 from chassis.questions import AnswerQuestion, Questions
 from chassis.relay import Relay
 
@@ -27,7 +29,12 @@ _log = structlog.get_logger()
 
 CHASSIS_MIGRATIONS = Path(__file__).parent / "migrations"
 _INBOX_KEPT_DAYS = 7
-_HOUSEKEEPING_S = 3_600.0
+_PRUNE_INBOX: LiteralString = """
+delete from inbox where message_id in (
+    select message_id from inbox where received_at < now() - make_interval(days => %(days)s)
+    order by received_at limit %(rows)s for update skip locked
+)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,7 @@ class Runtime:
         """Speak from now on, and do what is to be done again and again."""
         if self._relay is not None:
             self._start_thread("relay", self._relay.run)
-        housekeeping = Ticker("housekeeping", _HOUSEKEEPING_S, self._prune_inbox)
+        housekeeping = Ticker("housekeeping", PRUNE_EVERY_S, self._prune_inbox)
         for ticker in (*self._service.tickers, housekeeping):
             self._start_thread(ticker.name, partial(self._tick, ticker))
 
@@ -141,7 +148,4 @@ class Runtime:
                 _log.exception("tick_failed", service=self._service.name, ticker=ticker.name)
 
     def _prune_inbox(self) -> None:
-        with self._service.parts.database.transaction() as transaction:
-            transaction.execute(
-                "delete from inbox where received_at < now() - make_interval(days => %s)", (_INBOX_KEPT_DAYS,)
-            )
+        prune(self._service.parts.database, _PRUNE_INBOX, {"days": _INBOX_KEPT_DAYS})

@@ -10,6 +10,9 @@ from typing import Any, TypeVar
 Settings = TypeVar("Settings")
 
 
+LONGEST_DAYS = 36_500
+
+
 class SettingsError(Exception):
     """A setting is missing or unreadable; the text says which and what it should be."""
 
@@ -37,3 +40,9 @@ def _read(name: str, text: str, kind: type) -> object:
         return kind(text)
     except (KeyError, ValueError) as error:
         raise SettingsError(f"{name}={text!r} is not a {kind.__name__}") from error
+
+
+def require_days(name: str, days: int) -> None:
+    """SettingsError unless `days` says how long something is kept; 0 is for ever."""
+    if not 0 <= days <= LONGEST_DAYS:
+        raise SettingsError(f"{name}={days} is not between 0 (for ever) and {LONGEST_DAYS}")

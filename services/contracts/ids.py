@@ -5,6 +5,12 @@ from __future__ import annotations
 import os
 
 
+def earliest_uuid7(now_ms: int) -> str:
+    """What every UUIDv7 of that millisecond or a later one comes after, and no earlier one does."""
+    head = f"{now_ms & 0xFFFF_FFFF_FFFF:012x}"
+    return f"{head[:8]}-{head[8:]}-0000-0000-000000000000"
+
+
 def uuid7(now_ms: int) -> str:
     """Make a UUIDv7 for a time in milliseconds since 1970, as its 36-character text."""
     value = (now_ms & 0xFFFF_FFFF_FFFF) << 80 | int.from_bytes(os.urandom(10), "big")

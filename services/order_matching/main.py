@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chassis.doors import Doors, run
+from chassis.pruning import PRUNE_EVERY_S
 from chassis.service import Hearing, Parts, Service, Ticker
 from order_matching.consumers import GROUP, STREAMS, hear
 from order_matching.domain.book import SelfTrade
 from order_matching.handlers.expiry import end_what_is_over
 from order_matching.ports import Deps, Pictures, Unit
 from order_matching.settings import Settings
-from order_matching.store import Store
+from order_matching.store import Store, prune_closed_orders
 
 
 def build(parts: Parts, settings: Settings) -> Service:
@@ -31,7 +32,14 @@ def build(parts: Parts, settings: Settings) -> Service:
         name="order_matching",
         parts=parts,
         hearing=Hearing(GROUP, STREAMS, hear(deps, Store)),
-        tickers=(Ticker("expiry", settings.expiry_every_s, lambda: end_what_is_over(deps)),),
+        tickers=(
+            Ticker("expiry", settings.expiry_every_s, lambda: end_what_is_over(deps)),
+            Ticker(
+                "prune_orders",
+                PRUNE_EVERY_S,
+                lambda: prune_closed_orders(parts.database, parts.clock.now_us(), settings.closed_orders_kept_days),
+            ),
+        ),
     )
 
 

@@ -72,8 +72,6 @@ class Unit(Protocol):
 
     def forget_cancels(self, order_ids: Collection[OrderId]) -> None: ...
 
-    def forget_cancels_before(self, at_us: int) -> None: ...
-
     def due(self, now_us: int) -> list[str]:
         """Symbols with an open order whose time is over."""
 

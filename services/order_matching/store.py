@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Sequence
+from typing import LiteralString
 
-from chassis.database import Transaction
+from chassis.database import Database, Transaction
+from chassis.pruning import cautious_now_us, prune
 from contracts.facts import CancelRequested
+from contracts.ids import earliest_uuid7
 from contracts.orders import Side, TimeInForce
 from order_matching.domain.commands import to_entry
 from order_matching.domain.orders import Order, OrderId
@@ -71,6 +74,35 @@ where books.symbol = after.symbol
 _SIDES = {side.value: side for side in Side}
 _TIMES_IN_FORCE = {time_in_force.value: time_in_force for time_in_force in TimeInForce}
 
+_PRUNE_ORDERS: LiteralString = """
+delete from orders where order_id in (
+    select order_id from orders where order_id < %(before)s::uuid and not is_open
+    order by order_id limit %(rows)s for update skip locked
+)
+"""
+
+_PRUNE_EARLY_CANCELS: LiteralString = """
+delete from early_cancels where order_id in (
+    select order_id from early_cancels where at_us < %(before_us)s
+    order by at_us limit %(rows)s for update skip locked
+)
+"""
+
+_DAY_US = 86_400 * 1_000_000
+_EARLY_CANCELS_KEPT_DAYS = 7
+"""As long as a message may be on its way."""
+
+
+def prune_closed_orders(database: Database, now_us: int, kept_days: int) -> None:
+    """Forget orders that are over, days after they were placed (0: never), and cancels whose order never came.
+
+    The journal and the trades say what they were; here they are only known so that none is entered twice.
+    """
+    now_us = cautious_now_us(database, now_us)
+    prune(database, _PRUNE_EARLY_CANCELS, {"before_us": now_us - _EARLY_CANCELS_KEPT_DAYS * _DAY_US})
+    if kept_days:
+        prune(database, _PRUNE_ORDERS, {"before": earliest_uuid7((now_us - kept_days * _DAY_US) // 1_000)})
+
 
 class Store:
     """`ports.Unit` on PostgreSQL."""
@@ -134,9 +166,6 @@ class Store:
         if order_ids:
             query = "delete from early_cancels where order_id = any(%s::uuid[])"
             self._transaction.execute(query, (list(order_ids),))
-
-    def forget_cancels_before(self, at_us: int) -> None:
-        self._transaction.execute("delete from early_cancels where at_us < %s", (at_us,))
 
     def due(self, now_us: int) -> list[str]:
         query = "select distinct symbol from orders where is_open and expires_at_us <= %s order by symbol"

@@ -135,5 +135,6 @@ def _build(
         service: Service = module.build(Parts(database, cache, questions, SystemClock(), metrics), settings)
         questions.register(service.answers)
         metrics.watch_outbox(name, database.waiting)
+        metrics.watch_database(name, database.size_bytes)
         services.append(service)
     return services

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from chassis.database import Database
 from chassis.doors import Doors, run
-from chassis.service import Hearing, Parts, Service
+from chassis.pruning import PRUNE_EVERY_S
+from chassis.service import Hearing, Parts, Service, Ticker
 from stock_ordering.api.blueprint import blueprint
 from stock_ordering.api.bodies import LARGEST_BATCH
 from stock_ordering.cache import CachedLastPrices, InstrumentBoard, RememberedFunds
@@ -21,6 +22,7 @@ from stock_ordering.domain.wishes import Instrument
 from stock_ordering.ports import Deps, OrderLimits, Reader, Unit
 from stock_ordering.settings import Settings
 from stock_ordering.store.counter import TransactionCounter
+from stock_ordering.store.pruning import prune_untraded_orders
 from stock_ordering.store.reader import SqlReader
 from stock_ordering.store.unit import SqlUnit
 
@@ -33,6 +35,13 @@ def build(parts: Parts, settings: Settings) -> Service:
         parts=parts,
         blueprints=[blueprint(deps)],
         hearing=Hearing(GROUP, STREAMS, hear(deps, SqlUnit)),
+        tickers=(
+            Ticker(
+                "prune_orders",
+                PRUNE_EVERY_S,
+                lambda: prune_untraded_orders(parts.database, parts.clock.now_us(), settings.untraded_orders_kept_days),
+            ),
+        ),
     )
 
 

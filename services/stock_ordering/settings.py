@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from chassis.settings import SettingsError
+from chassis.settings import SettingsError, require_days
 
 _TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
@@ -20,6 +20,7 @@ class Settings:
     `open_orders_per_account`, `orders_per_day_per_account`: more are refused, 0 is no limit; replacements are counted
     for the day.
     `gather_ms`: single orders are stored every so often at most, all that have come together in one transaction.
+    `untraded_orders_kept_days`: of orders that were refused or ended without a trade, after their end; 0 is for ever.
     """
 
     collar_percent: int = 10
@@ -30,6 +31,7 @@ class Settings:
     open_orders_per_account: int = 5_000
     orders_per_day_per_account: int = 200_000
     gather_ms: float = 50.0
+    untraded_orders_kept_days: int = 7
 
     def __post_init__(self) -> None:
         if not 1 <= self.collar_percent <= 99:
@@ -48,6 +50,7 @@ class Settings:
                 raise SettingsError(f"{name.upper()}={getattr(self, name)} is less than 0")
         if not 0 <= self.gather_ms <= 1_000:
             raise SettingsError(f"GATHER_MS={self.gather_ms} is not between 0 and 1000")
+        require_days("UNTRADED_ORDERS_KEPT_DAYS", self.untraded_orders_kept_days)
 
     @property
     def day_ends_minute(self) -> int:

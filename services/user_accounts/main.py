@@ -13,6 +13,7 @@ from pathlib import Path
 from chassis.database import Database
 from chassis.doors import Doors, run
 from chassis.keys import TokenKeys
+from chassis.pruning import PRUNE_EVERY_S
 from chassis.service import Parts, Service, Ticker
 from chassis.settings import SettingsError
 from contracts.refusals import Refused
@@ -23,13 +24,11 @@ from user_accounts.domain.attempts import Attempts
 from user_accounts.domain.passwords import Cost
 from user_accounts.handlers.accounts import open_demo_accounts, open_operator_account
 from user_accounts.handlers.passwords import Argon2Passwords
-from user_accounts.handlers.sessions import forget_expired_sessions
 from user_accounts.ports import Deps, Limits, Unit
 from user_accounts.settings import Settings
+from user_accounts.store.pruning import prune_sessions
 from user_accounts.store.signing_key import SigningKey, load_signing_key
 from user_accounts.store.tables import Store
-
-_PRUNE_EVERY_S = 3_600.0
 
 
 def build(parts: Parts, settings: Settings) -> Service:
@@ -40,7 +39,13 @@ def build(parts: Parts, settings: Settings) -> Service:
         name="user_accounts",
         parts=parts,
         blueprints=[blueprint(deps, signing_key.public_jwk())],
-        tickers=[Ticker("prune_sessions", _PRUNE_EVERY_S, partial(forget_expired_sessions, deps))],
+        tickers=[
+            Ticker(
+                "prune_sessions",
+                PRUNE_EVERY_S,
+                lambda: prune_sessions(parts.database, parts.clock.now_us(), deps.refresh_token_s),
+            )
+        ],
         answers=answers(deps),
         prepare=partial(_prepare, deps, settings, signing_key),
     )

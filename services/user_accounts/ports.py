@@ -40,9 +40,6 @@ class Unit(Protocol):
     def end_sessions_of(self, account_id: str, now_us: int, *, but: str | None = None) -> list[str]:
         """End all live sessions of the account except `but`; return their ids."""
 
-    def prune_sessions(self, until_us: int) -> None:
-        """Forget the sessions that expired before this."""
-
     def add_refresh_token(self, token_sha256: bytes, session_id: str, now_us: int) -> None: ...
 
     def lock_refresh_token(self, token_sha256: bytes) -> tuple[Session, int | None] | None:

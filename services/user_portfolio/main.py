@@ -9,13 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chassis.doors import Doors, run
-from chassis.service import Hearing, Parts, Service
+from chassis.pruning import PRUNE_EVERY_S
+from chassis.service import Hearing, Parts, Service, Ticker
 from user_portfolio import api, consumers
 from user_portfolio.cache import CachedFunds, CachedHoldings, CachedPrices
 from user_portfolio.clients import AskedPastPrices, AskedPrices
 from user_portfolio.ports import Deps
 from user_portfolio.settings import Settings, starting_grant
 from user_portfolio.store import Store, StoreReader
+from user_portfolio.store.pruning import prune_holds
 
 
 def build(parts: Parts, settings: Settings) -> Service:
@@ -43,6 +45,13 @@ def build(parts: Parts, settings: Settings) -> Service:
         parts=parts,
         blueprints=(api.blueprint(deps),),
         hearing=Hearing(consumers.GROUP, consumers.STREAMS, consumers.hearing(deps, Store)),
+        tickers=(
+            Ticker(
+                "prune_holds",
+                PRUNE_EVERY_S,
+                lambda: prune_holds(parts.database, parts.clock.now_us(), settings.closed_orders_kept_days),
+            ),
+        ),
         answers=consumers.answers(deps),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chassis.settings import SettingsError
+from chassis.settings import SettingsError, require_days
 from contracts.money import LARGEST_QUANTITY, UNITS_PER_DOLLAR, dollars, parse_decimal, units
 from user_portfolio.domain.grants import Grant
 
@@ -14,11 +14,18 @@ LARGEST_CASH = 1_000_000_000_000 * UNITS_PER_DOLLAR
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`starting_cash` in dollars; `starting_shares` like "AAPL:100,*:50", `*` for every symbol not named."""
+    """`starting_cash` in dollars; `starting_shares` like "AAPL:100,*:50", `*` for every symbol not named.
+
+    `closed_orders_kept_days`: of holds, 0 is for ever.
+    """
 
     starting_cash: str = "100000"
     starting_shares: str = "*:100"
     account_wait_s: float = 2.0
+    closed_orders_kept_days: int = 7
+
+    def __post_init__(self) -> None:
+        require_days("CLOSED_ORDERS_KEPT_DAYS", self.closed_orders_kept_days)
 
 
 def starting_grant(settings: Settings) -> Grant:

@@ -16,6 +16,7 @@ from tests.chart.installations import MONITORING
 from tests.chart.manifests import Manifests
 
 TOLD_BY_PROMETHEUS = {"up", "ALERTS"}
+TOLD_BY_KUBELETS = {"kubelet_volume_stats_available_bytes", "kubelet_volume_stats_capacity_bytes"}
 TEXTS = re.compile(r'"[^"]*"|\'[^\']*\'')
 BRACES = re.compile(r"\{[^}]*\}|\[[^\]]*\]")
 GROUPING = re.compile(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^)]*\)")
@@ -42,7 +43,7 @@ def metrics_asked_for(expression: str) -> set[str]:
     bare = TEXTS.sub("", expression)
     for noise in (BRACES, GROUPING):
         bare = noise.sub(" ", bare)
-    return {name for name in NAME.findall(bare) if name.lower() not in WORDS} - TOLD_BY_PROMETHEUS
+    return {name for name in NAME.findall(bare) if name.lower() not in WORDS} - TOLD_BY_PROMETHEUS - TOLD_BY_KUBELETS
 
 
 def expressions_in(body: Any) -> Iterator[str]:
@@ -69,6 +70,21 @@ def test_alerts_ask_for_metrics_that_there_are(monitored: Manifests):
 
     assert asked != []
     assert set().union(*map(metrics_asked_for, asked)) - metrics_there_are() == set()
+
+
+def test_disks_that_fill_and_databases_that_grow_raise_an_alarm(monitored: Manifests):
+    """The release's own volumes only: other people's are other people's."""
+    alerts = {
+        alert["alert"]: alert["expr"]
+        for rule in monitored.of("PrometheusRule")
+        for group in rule["spec"]["groups"]
+        for alert in group["rules"]
+    }
+    [namespace] = {rule["metadata"]["namespace"] for rule in monitored.of("PrometheusRule")}
+
+    assert alerts["ExchangeDiskFills"].count(f'namespace="{namespace}"') == 2
+    assert "RELEASE_NAMESPACE" not in str(alerts)
+    assert "database_bytes" in alerts["ExchangeDatabaseGrows"]
 
 
 def test_every_alert_says_what_it_means_and_what_to_do(monitored: Manifests):

@@ -59,9 +59,6 @@ class Memory:
             self.end_session(session_id, now_us)
         return ended
 
-    def prune_sessions(self, until_us):
-        self.sessions = {each.session_id: each for each in self.sessions.values() if each.expires_at_us >= until_us}
-
     def add_refresh_token(self, token_sha256, session_id, now_us):
         self.tokens[token_sha256] = (session_id, None)
 

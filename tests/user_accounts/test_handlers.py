@@ -155,18 +155,6 @@ def test_a_new_password_ends_all_sessions_but_its_own(deps):
     assert [sessions.session_is_live(deps, session_of(each)) for each in (here, there, bob)] == [True, False, True]
 
 
-def test_forgetting_expired_sessions_keeps_the_live_ones(deps, unit):
-    old = sign_up(deps)
-    deps.clock.advance(90_001)
-    new = sign_up(deps, "bob")
-
-    sessions.forget_expired_sessions(deps)
-
-    with unit() as tables:
-        assert tables.session(session_of(old)) is None
-        assert tables.session(session_of(new)) is not None
-
-
 def test_a_key_is_its_accounts_until_it_is_revoked(deps):
     account = sign_up(deps).account
     key, secret = api_keys.create_key(deps, account.account_id, "bot")

@@ -10,6 +10,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+import user_accounts.store.pruning
 from contracts.names import QUESTION_SESSION_IS_LIVE
 from tests.user_accounts.rig import PASSWORD, bearer, public_key, refusal
 
@@ -98,7 +99,13 @@ def test_an_unknown_session_is_not_live(rig, session_id):
     assert rig.questions.ask(QUESTION_SESSION_IS_LIVE, {"session_id": session_id}) == {"live": False}
 
 
-def test_expired_sessions_are_forgotten_and_live_ones_kept(rig):
+@pytest.fixture
+def only_one_clock(monkeypatch):
+    """The database's would say that it is not yet so late."""
+    monkeypatch.setattr(user_accounts.store.pruning, "cautious_now_us", lambda _, now_us: now_us)
+
+
+def test_expired_sessions_are_forgotten_and_live_ones_kept(rig, only_one_clock):
     rig.sign_up("alice")
     rig.clock.advance(20 * 86_400)
     rig.sign_up("bob")
@@ -113,7 +120,40 @@ def test_expired_sessions_are_forgotten_and_live_ones_kept(rig):
         assert transaction.row("select count(*) from refresh_tokens") == (1,)
 
 
-def test_a_session_that_is_over_by_one_clock_is_not_yet_forgotten_for_the_others(rig):
+def test_ended_sessions_are_forgotten_a_day_later(rig, only_one_clock):
+    rig.sign_up("alice")
+    over = dict(rig.log_in("alice").json)
+    assert rig.post("logout", headers=bearer(over["access_token"])).status_code == 204
+    [prune] = [ticker for ticker in rig.service.tickers if ticker.name == "prune_sessions"]
+
+    rig.clock.advance(3_600)
+    prune.tick()
+    with rig.database.reading() as transaction:
+        assert transaction.row("select count(*) from sessions") == (2,)
+
+    rig.clock.advance(86_400)
+    prune.tick()
+    with rig.database.reading() as transaction:
+        assert transaction.row("select count(*) from sessions where ended_at_us is null") == (1,)
+        assert transaction.row("select count(*) from sessions") == (1,)
+
+
+def test_used_tokens_are_kept_for_as_long_as_they_would_have_lasted_and_show_a_theft(rig, only_one_clock):
+    first = rig.sign_up("alice")
+    newest = first
+    for _ in range(2):
+        rig.clock.advance(29 * 86_400)
+        newest = rig.post("refresh", {"refresh_token": newest["refresh_token"]}).json
+        [prune] = [ticker for ticker in rig.service.tickers if ticker.name == "prune_sessions"]
+        prune.tick()
+
+    with rig.database.reading() as transaction:
+        assert transaction.row("select count(*) from refresh_tokens") == (2,), "the first would have expired"
+    assert rig.post("refresh", {"refresh_token": first["refresh_token"]}).status_code == 401
+    assert rig.post("refresh", {"refresh_token": newest["refresh_token"]}).status_code == 200
+
+
+def test_a_session_that_is_over_by_one_clock_is_not_yet_forgotten_for_the_others(rig, only_one_clock):
     tokens = rig.sign_up("alice")
     rig.clock.step(30 * 86_400 + 3_600)
 

@@ -129,6 +129,7 @@ class Doors:
             database = _open_database(settings, metrics, closing)
             database.listen()
             metrics.watch_outbox(self.name, database.waiting)
+            metrics.watch_database(self.name, database.size_bytes)
             bus = RabbitBus(settings.rabbitmq_url, _GROUPS)
             metrics.watch_broker(bus.is_connected)
             closing.callback(bus.close)

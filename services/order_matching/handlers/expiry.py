@@ -1,4 +1,4 @@
-"""Ends the orders whose day is over, and forgets cancels whose order never came."""
+"""Ends the orders whose day is over."""
 
 from __future__ import annotations
 
@@ -6,14 +6,10 @@ from order_matching.domain.commands import ExpireOrders
 from order_matching.handlers.matching import give
 from order_matching.ports import Deps
 
-EARLY_CANCEL_KEPT_US = 7 * 24 * 3_600 * 1_000_000
-"""As long as a message may be on its way."""
-
 
 def end_what_is_over(deps: Deps) -> None:
     """Expire every open order whose time has come, through the same path as any other command."""
     now_us = deps.clock.now_us()
     with deps.transaction() as unit:
-        unit.forget_cancels_before(now_us - EARLY_CANCEL_KEPT_US)
         due = unit.due(now_us)
         give(deps, unit, {symbol: [ExpireOrders(now_us)] for symbol in due})

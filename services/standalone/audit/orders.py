@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from contracts.ids import earliest_uuid7
 from contracts.orders import OrderStatus
 from standalone.audit.finding import Finding
 from standalone.audit.merging import Row, merged
-from standalone.audit.replayed import MATCHING, Replayed
+from standalone.audit.replayed import MATCHING, OPEN, Replayed
 from standalone.audit.snapshot import Snapshot
 from standalone.broker_letters import FOREIGN, broker_letters
 
 ORDERING = "stock_ordering"
+_TRADED = {OrderStatus.PARTIALLY_FILLED, OrderStatus.FILLED}
 
 
 def checks(replayed: Replayed) -> list[tuple[str, Callable[[Snapshot], Finding]]]:
@@ -96,11 +98,15 @@ def every_settled_side_has_its_legs(snapshot: Snapshot) -> Finding:
 def orders_are_what_the_book_says(replayed: Replayed, snapshot: Snapshot) -> Finding:
     """Every accepted order: not in its book only if refused before; otherwise with the same status and rest."""
     accepted = snapshot.stream(ORDERING, "select id, status, quantity - filled_quantity from orders order by id")
-    return Finding.of(_as_its_book(order, *rows) for order, rows in merged(accepted, replayed.spool.lives()))
+    forgotten = earliest_uuid7(snapshot.rows(ORDERING, "select before_us / 1000 from pruned")[0][0])
+    return Finding.of(_as_its_book(forgotten, order, *rows) for order, rows in merged(accepted, replayed.spool.lives()))
 
 
-def _as_its_book(order: str, accepted: list[Row], life: list[Row]) -> str | None:
+def _as_its_book(forgotten: str, order: str, accepted: list[Row], life: list[Row]) -> str | None:
+    """An order placed before `forgotten` that is over and never traded may have been pruned."""
     if not accepted:
+        if order < forgotten and {status for status, _ in life}.isdisjoint(_TRADED) and life[-1][0] not in OPEN:
+            return None
         return f"order {order} is in a book but nobody placed it"
     (status, rest), (expected, remaining) = accepted[0], life[-1] if life else (OrderStatus.REJECTED, 0)
     if status != expected:

@@ -13,7 +13,6 @@ from user_accounts.handlers.attempts import require_attempt
 from user_accounts.ports import Deps, Unit
 
 _SECRET_BYTES = 32
-_KEPT_AFTER_END_US = 86_400 * 1_000_000
 
 
 def log_in(deps: Deps, name: str, password: str, address: str) -> LoggedIn:
@@ -113,12 +112,6 @@ def session_is_live(deps: Deps, session_id: str) -> bool:
     with deps.reading() as unit:
         session = unit.session(session_id)
     return session is not None and session.is_live(deps.clock.now_us())
-
-
-def forget_expired_sessions(deps: Deps) -> None:
-    """Keep the tables small, a day after the end: the clock that looks may be ahead of the one that judges."""
-    with deps.unit() as unit:
-        unit.prune_sessions(deps.clock.now_us() - _KEPT_AFTER_END_US)
 
 
 def _rotate(deps: Deps, unit: Unit, session: Session, token_sha256: bytes, successor_sha256: bytes) -> None:

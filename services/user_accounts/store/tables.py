@@ -90,9 +90,6 @@ class Store:
         )
         return [session_id for (session_id,) in rows]
 
-    def prune_sessions(self, until_us: int) -> None:
-        self._transaction.execute("delete from sessions where expires_at_us < %s", (until_us,))
-
     def add_refresh_token(self, token_sha256: bytes, session_id: str, now_us: int) -> None:
         self._transaction.execute(
             "insert into refresh_tokens (token_sha256, session_id, issued_at_us) values (%s, %s, %s)",
