@@ -22,6 +22,7 @@ class Reason(StrEnum):
     REQUESTED = "requested"
     NOTHING_TO_MATCH = "nothing_to_match"
     CANNOT_FILL_COMPLETELY = "cannot_fill_completely"
+    TOO_LATE_TO_ENTER = "too_late_to_enter"
     SELF_TRADE = "self_trade"
     SYMBOL_HALTED = "symbol_halted"
     ALREADY_FILLED = "already_filled"

@@ -45,10 +45,14 @@ class NaiveBook:
             found.setdefault(entry.price, []).append(entry.remaining)
         return [(price, sum(rests), len(rests)) for price, rests in found.items()]
 
-    def submit(self, entry: Entry, tif: str, canceled: bool) -> None:
+    def submit(self, entry: Entry, tif: str, canceled: bool, now_us: int = 0) -> None:
         self.sequence += 1
         if canceled:
             self.say_canceled(entry, "requested")
+            return
+        self.end_what_is_over(now_us)
+        if entry.expires_at_us <= now_us:
+            self.say_too_late(entry, tif)
         elif reason := self.reason_to_refuse(entry):
             self.say("refused", entry.order, entry.account, reason)
         else:
@@ -63,8 +67,9 @@ class NaiveBook:
             self.entries.remove(entry)
             self.say_canceled(entry, "requested")
 
-    def replace(self, replaces: str, new: Entry, tif: str, canceled: bool) -> None:
+    def replace(self, replaces: str, new: Entry, tif: str, canceled: bool, now_us: int = 0) -> None:
         self.sequence += 1
+        self.end_what_is_over(now_us)
         old = self.find(replaces)
         if old is None:
             self.say("replace_refused", new.order, replaces, new.account, "order_not_open")
@@ -74,14 +79,17 @@ class NaiveBook:
         if new.remaining <= 0:
             self.say("replace_refused", new.order, replaces, new.account, "already_filled")
             return
-        if reason := self.reason_to_refuse(new):
+        too_late = new.expires_at_us <= now_us
+        if not too_late and (reason := self.reason_to_refuse(new)):
             self.say("replace_refused", new.order, replaces, new.account, reason)
             return
-        keeps = not canceled and new.price == old.price and new.remaining <= old.remaining
+        keeps = not canceled and not too_late and new.price == old.price and new.remaining <= old.remaining
         self.say("replaced", new.order, replaces, new.account, new.remaining, new.price, keeps)
         self.entries.remove(old)
         if canceled:
             self.say_canceled(new, "requested")
+        elif too_late:
+            self.say_too_late(new, tif)
         elif keeps:
             new.arrival = old.arrival
             self.entries.append(new)
@@ -90,6 +98,9 @@ class NaiveBook:
 
     def expire(self, now_us: int) -> None:
         self.sequence += 1
+        self.end_what_is_over(now_us)
+
+    def end_what_is_over(self, now_us: int) -> None:
         for entry in sorted(self.entries, key=lambda entry: entry.arrival):
             if entry.expires_at_us <= now_us:
                 self.entries.remove(entry)
@@ -158,6 +169,12 @@ class NaiveBook:
 
     def say(self, kind: str, *about: Any) -> None:
         self.told.append((kind, self.sequence, *about))
+
+    def say_too_late(self, entry: Entry, tif: str) -> None:
+        if tif in ("ioc", "fok"):
+            self.say_canceled(entry, "too_late_to_enter")
+        else:
+            self.say("expired", entry.order, entry.account, entry.remaining)
 
     def say_canceled(self, entry: Entry, reason: str) -> None:
         self.say("canceled", entry.order, entry.account, entry.side, entry.price, entry.remaining, reason)

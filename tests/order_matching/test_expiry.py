@@ -28,7 +28,8 @@ def test_a_day_order_expires_when_its_time_has_come(rig: Rig) -> None:
 
 
 def test_the_level_of_an_expired_order_is_told_gone(rig: Rig) -> None:
-    rig.hear(buy("today", until=rig.clock.now_us()))
+    rig.hear(buy("today", until=rig.clock.now_us() + 1_000_000))
+    rig.clock.advance(1)
 
     rig.tick()
 
@@ -36,7 +37,8 @@ def test_the_level_of_an_expired_order_is_told_gone(rig: Rig) -> None:
 
 
 def test_expiry_is_in_the_journal(rig: Rig) -> None:
-    rig.hear(buy("a", until=rig.clock.now_us()), buy("b"))
+    rig.hear(buy("a", until=rig.clock.now_us() + 1), buy("b"))
+    rig.clock.advance(1)
 
     rig.tick()
 
@@ -44,8 +46,10 @@ def test_expiry_is_in_the_journal(rig: Rig) -> None:
 
 
 def test_an_expired_order_does_not_trade(rig: Rig, build: Callable[..., Rig]) -> None:
-    rig.hear(buy("today", until=rig.clock.now_us()))
-    build().tick()
+    rig.hear(buy("today", until=rig.clock.now_us() + 1_000_000))
+    other = build()
+    other.clock.advance(1)
+    other.tick()
 
     rig.hear(sell("late"))
 
@@ -53,8 +57,9 @@ def test_an_expired_order_does_not_trade(rig: Rig, build: Callable[..., Rig]) ->
 
 
 def test_every_symbol_with_something_over_is_looked_through(rig: Rig) -> None:
-    now = rig.clock.now_us()
-    rig.hear(buy("a", symbol="AAA", until=now), buy("b", symbol="BBB", until=now), buy("c", symbol="CCC"))
+    soon = rig.clock.now_us() + 1
+    rig.hear(buy("a", symbol="AAA", until=soon), buy("b", symbol="BBB", until=soon), buy("c", symbol="CCC"))
+    rig.clock.advance(1)
 
     rig.tick()
 

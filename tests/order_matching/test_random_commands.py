@@ -6,6 +6,7 @@ import os
 import random
 import secrets
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -35,6 +36,7 @@ ENDS_OF_BOTH_MODES = {
     ("canceled", "requested"),
     ("canceled", "nothing_to_match"),
     ("canceled", "cannot_fill_completely"),
+    ("canceled", "too_late_to_enter"),
     ("cancel_refused", "order_not_open"),
     ("replace_refused", "order_not_open"),
     ("replace_refused", "already_filled"),
@@ -65,7 +67,7 @@ class Crowd:
 
     def commands(self, count: int) -> Iterator[Command]:
         for number in range(count):
-            self.now_us = number
+            self.now_us = max(1, number + self.random.choice((0, 0, 0, 0, -300, 300)))
             self.middle = max(100, self.middle + self.random.choice((-1, 0, 0, 1)))
             yield self.command()
 
@@ -88,13 +90,21 @@ class Crowd:
         away = COLLAR if is_market else round(self.random.gauss(-4, 4))
         price = self.middle + (away if side is BUY else -away)
         return SubmitOrder(
-            self.name(), self.account(), side, price, self.quantity(), tif, self.until(tif), self.random.random() < 0.01
+            self.name(),
+            self.account(),
+            side,
+            price,
+            self.quantity(),
+            tif,
+            self.until(tif),
+            self.random.random() < 0.01,
+            self.now_us,
         )
 
     def replacement(self) -> ReplaceOrder:
         return ReplaceOrder(
             self.name(), self.somebody(), self.account(), BUY, 1, self.quantity(), DAY, self.until(DAY),
-            self.random.random() < 0.02,
+            self.random.random() < 0.02, self.now_us,
         )  # fmt: skip
 
     def like(self, command: ReplaceOrder, old: Entry) -> ReplaceOrder:
@@ -115,7 +125,8 @@ class Crowd:
         return self.random.choice((1, 2, 3, 5, 10, 10, 10, 40, 200))
 
     def until(self, tif: str) -> int | None:
-        return self.now_us + self.random.randrange(50, 2_000) if tif == DAY else None
+        """Some are over when they come; the clock goes back at times, and what has ended stays so."""
+        return None if tif == GTC else self.now_us + self.random.randrange(-20, 2_000)
 
     def somebody(self) -> str:
         return self.random.choice(self.open if self.open and self.random.random() < 0.85 else self.gone)
@@ -123,12 +134,12 @@ class Crowd:
 
 def give(naive: NaiveBook, command: Command) -> None:
     match command:
-        case SubmitOrder(name, account, side, price, quantity, tif, until, canceled):
+        case SubmitOrder(name, account, side, price, quantity, tif, until, canceled, now_us):
             entry = Entry(name, account, side, price, quantity, quantity, until or FAR_FUTURE, 0)
-            naive.submit(entry, tif, canceled)
-        case ReplaceOrder(name, replaces, account, side, price, quantity, tif, until, canceled):
+            naive.submit(entry, tif, canceled, now_us)
+        case ReplaceOrder(name, replaces, account, side, price, quantity, tif, until, canceled, now_us):
             entry = Entry(name, account, side, price, quantity, quantity, until or FAR_FUTURE, 0)
-            naive.replace(replaces, entry, tif, canceled)
+            naive.replace(replaces, entry, tif, canceled, now_us)
         case CancelOrder(name, account):
             naive.cancel(name, account)
         case ExpireOrders(now_us):
@@ -139,13 +150,14 @@ def give(naive: NaiveBook, command: Command) -> None:
             naive.resume()
 
 
-def compare(book: Book, naive: NaiveBook, command: Command) -> set[tuple[str, str]]:
+def compare(book: Book, naive: NaiveBook, command: Command, ends: Ends) -> set[tuple[str, str]]:
     """Assert that both say the same and stand the same; the ends of orders they told, with reasons."""
     assert levels(book.depth(BUY)) == naive.depth("buy"), command
     assert levels(book.depth(SELL)) == naive.depth("sell"), command
     assert (book.sequence, book.trades, book.halted) == (naive.sequence, naive.trades, naive.halted)
     expected, naive.told = naive.told, []
     assert book.take_reports() == expected, command
+    ends.watch(command, expected)
     return {(r[0], "" if r[0] == "expired" else str(r[-1])) for r in expected if r[0] in ENDS}
 
 
@@ -168,6 +180,22 @@ class Mirror:
         return self.levels == shown
 
 
+class Ends:
+    """Watches that no fill comes at or after the end of either order."""
+
+    def __init__(self) -> None:
+        self.of: dict[str, int | None] = {}
+
+    def watch(self, command: Command, told: list[tuple[Any, ...]]) -> None:
+        if isinstance(command, SubmitOrder | ReplaceOrder):
+            self.of[command.order_id] = command.expires_at_us
+            for report in told:
+                if report[0] == "traded":
+                    for name in (report[6], report[9]):
+                        end = self.of[name]
+                        assert end is None or command.at_us < end, f"{name} traded at or after its end"
+
+
 def rebuilt(book: Book) -> Book:
     return Book(book.self_trade, resting=book.resting(), sequence=book.sequence, trades=book.trades, halted=book.halted)
 
@@ -176,7 +204,7 @@ def rebuilt(book: Book) -> Book:
 def test_whatever_traders_do_the_book_does_what_a_naive_book_does(mode: SelfTrade) -> None:
     print(f"BOOK_SEED={SEED} repeats this run")
     crowd, book, naive, mirror = Crowd(SEED), Book(mode), NaiveBook(mode is SelfTrade.REFUSE), Mirror()
-    journal, seen = [], set()
+    journal, seen, ends = [], set(), Ends()
     for number, thought in enumerate(crowd.commands(COMMANDS)):
         old = naive.find(thought.replaces) if isinstance(thought, ReplaceOrder) else None
         command = crowd.like(thought, old) if old is not None and isinstance(thought, ReplaceOrder) else thought
@@ -185,7 +213,7 @@ def test_whatever_traders_do_the_book_does_what_a_naive_book_does(mode: SelfTrad
         command.give_to(book)
         give(naive, command)
 
-        seen |= compare(book, naive, command)
+        seen |= compare(book, naive, command, ends)
         crowd.open = [entry.order for entry in naive.entries]
         crowd.gone = [*crowd.gone[-50:], f"order {max(1, crowd.born - 5)}"]
         if crowd.random.random() < 0.05:

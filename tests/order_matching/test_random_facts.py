@@ -47,7 +47,7 @@ class NaiveService:
         self.seen: set[str] = set()
         self.early: set[str] = set()
 
-    def hear(self, fact: OrderHeld | ReplaceHeld | CancelRequested) -> None:
+    def hear(self, fact: OrderHeld | ReplaceHeld | CancelRequested, now_us: int) -> None:
         book, name = self.books[fact.symbol], fact.order_id
         if isinstance(fact, CancelRequested):
             if name in self.seen:
@@ -61,9 +61,9 @@ class NaiveService:
             until = fact.expires_at_us or FAR_FUTURE
             entry = Entry(name, fact.account_id, fact.side, fact.price, fact.quantity, fact.quantity, until, 0)
             if isinstance(fact, OrderHeld):
-                book.submit(entry, fact.time_in_force, was_canceled)
+                book.submit(entry, fact.time_in_force, was_canceled, now_us)
             else:
-                book.replace(fact.replaces, entry, fact.time_in_force, was_canceled)
+                book.replace(fact.replaces, entry, fact.time_in_force, was_canceled, now_us)
 
     def expire(self, now_us: int) -> None:
         for book in self.books.values():
@@ -140,7 +140,7 @@ class Crowd:
 
     def order(self) -> OrderHeld:
         tif = self.dice.choices(list(TimeInForce), (6, 3, 1, 1))[0]
-        soon = self.now_us() + self.dice.randrange(1, 40) * 1_000_000
+        soon = self.now_us() + self.dice.randrange(-1, 40) * 1_000_000
         name = self.name()
         return held(
             name,
@@ -150,7 +150,7 @@ class Crowd:
             account=id_of(f"account {self.dice.randrange(5)}"),
             symbol=SYMBOLS[0] if self.dice.random() < 0.7 else SYMBOLS[1],
             tif=tif,
-            until=soon if tif is TimeInForce.DAY else None,
+            until=None if tif is TimeInForce.GTC else soon,
         )
 
     def remember(self, fact: OrderHeld | ReplaceHeld) -> OrderHeld | ReplaceHeld:
@@ -192,12 +192,13 @@ def test_whatever_is_heard_and_whatever_breaks_traders_hear_what_a_naive_book_sa
             break_once(rig, facts, dice.choice(("save", "announce", "seen", "_insert_orders", "_update_books")))
         rig.hear(*facts)
         for fact in as_delivered(facts):
-            naive.hear(fact)
+            naive.hear(fact, rig.clock.now_us())
         if dice.random() < 0.2:
             for each in replicas:
-                each.clock.advance(10)
-            naive.expire(rig.clock.now_us())
-            rig.tick()
+                each.clock.advance(dice.choice((10, 10, 10, -10)))
+            if dice.random() < 0.5:
+                naive.expire(rig.clock.now_us())
+                rig.tick()
 
     assert_told_the_same(replicas[0], naive)
 

@@ -11,7 +11,11 @@ from order_matching.domain.orders import AccountId, Order, OrderId
 
 
 class SubmitOrder(NamedTuple):
-    """Enter a new order; `canceled` says that its cancel came before it."""
+    """Enter a new order; `canceled` says that its cancel came before it.
+
+    `at_us` is the moment at which it came to its book, for what is over by then trades no more. Entries written before
+    there was such a rule have none, and play as they did.
+    """
 
     order_id: OrderId
     account_id: AccountId
@@ -21,6 +25,7 @@ class SubmitOrder(NamedTuple):
     time_in_force: TimeInForce
     expires_at_us: int | None
     canceled: bool = False
+    at_us: int = 0
 
     def give_to(self, book: Book) -> None:
         order = Order(
@@ -30,11 +35,11 @@ class SubmitOrder(NamedTuple):
         if self.canceled:
             book.submit_canceled(order)
         else:
-            book.submit(order)
+            book.submit(order, self.at_us)
 
 
 class ReplaceOrder(NamedTuple):
-    """Let `order_id` stand in for `replaces`; `quantity` is the total, what has filled included."""
+    """Let `order_id` stand in for `replaces`; `quantity` is the total, what has filled included. `at_us` as above."""
 
     order_id: OrderId
     replaces: OrderId
@@ -45,6 +50,7 @@ class ReplaceOrder(NamedTuple):
     time_in_force: TimeInForce
     expires_at_us: int | None
     canceled: bool = False
+    at_us: int = 0
 
     def give_to(self, book: Book) -> None:
         order = Order(
@@ -52,9 +58,9 @@ class ReplaceOrder(NamedTuple):
             TimeInForce(self.time_in_force), self.expires_at_us,
         )  # fmt: skip
         if self.canceled:
-            book.replace_canceled(self.replaces, order)
+            book.replace_canceled(self.replaces, order, self.at_us)
         else:
-            book.replace(self.replaces, order)
+            book.replace(self.replaces, order, self.at_us)
 
 
 class CancelOrder(NamedTuple):

@@ -52,20 +52,27 @@ _NEVER: Mapping[str, Switched] = MappingProxyType({})
 
 
 class Intake:
-    """Reads facts in the order in which they came. `seen` and `early` are what the books know of their orders.
+    """Reads facts in the order in which they came, all at `at_us`.
+
+    `seen` and `early` are what the books know of their orders.
 
     Afterwards `remembered` holds the cancels whose order is still to come, and `overtaken` the orders that
     have now come after their cancel. `switched` is, by symbol, the newest word on whether it is halted.
     """
 
     def __init__(
-        self, seen: Collection[OrderId], early: Collection[OrderId], switched: Mapping[str, Switched] = _NEVER
+        self,
+        seen: Collection[OrderId],
+        early: Collection[OrderId],
+        switched: Mapping[str, Switched] = _NEVER,
+        at_us: int = 0,
     ) -> None:
         self.remembered: dict[OrderId, CancelRequested] = {}
         self.overtaken: list[OrderId] = []
         self._seen = set(seen)
         self._early = set(early)
         self.switched = dict(switched)
+        self._at_us = at_us
 
     def command_for(self, fact: Heard) -> Command | None:
         """The command this fact is, or None if there is nothing to do for a book."""
@@ -94,6 +101,7 @@ class Intake:
             TimeInForce.IOC if is_market else fact.time_in_force,
             fact.expires_at_us,
             self._take_in(fact.order_id),
+            self._at_us,
         )
 
     def _replace(self, fact: ReplaceHeld) -> ReplaceOrder | None:
@@ -109,6 +117,7 @@ class Intake:
             fact.time_in_force,
             fact.expires_at_us,
             self._take_in(fact.order_id),
+            self._at_us,
         )
 
     def _cancel(self, fact: CancelRequested) -> CancelOrder | None:

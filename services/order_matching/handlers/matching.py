@@ -7,18 +7,22 @@ from dataclasses import replace
 
 from contracts.facts import CancelRequested, OrderHeld, ReplaceHeld
 from order_matching.domain.book import Book
-from order_matching.domain.commands import Command, replay
+from order_matching.domain.commands import Command, ExpireOrders, replay
 from order_matching.domain.intake import Heard, Intake, Switched
 from order_matching.handlers.telling import Telling
 from order_matching.ports import BookRow, Deps, Turn, Unit
 
 
 def match(deps: Deps, unit: Unit, facts: Sequence[Heard]) -> None:
-    """Take a batch of facts to their books, in the order in which they came."""
+    """Take a batch of facts to their books, in the order in which they came.
+
+    The clock is read once, when the books are ours: orders are judged by that moment, and trades carry it.
+    """
     if not facts:
         return
     rows = unit.lock_books({fact.symbol for fact in facts})
-    intake = _open_intake(unit, facts, rows)
+    now_us = deps.clock.now_us()
+    intake = _open_intake(unit, facts, rows, now_us)
     commands: dict[str, list[Command]] = {row.symbol: [] for row in rows}
     for fact in facts:
         command = intake.command_for(fact)
@@ -26,15 +30,19 @@ def match(deps: Deps, unit: Unit, facts: Sequence[Heard]) -> None:
             commands[fact.symbol].append(command)
     unit.remember_cancels(intake.remembered.values())
     unit.forget_cancels(intake.overtaken)
-    _run(deps, unit, [_switched(row, intake.switched[row.symbol]) for row in rows], commands)
+    _run(deps, unit, [_switched(row, intake.switched[row.symbol]) for row in rows], commands, now_us)
 
 
-def give(deps: Deps, unit: Unit, commands: Mapping[str, Sequence[Command]]) -> None:
-    """Give each symbol's book these commands."""
-    _run(deps, unit, unit.lock_books(commands), commands)
+def expire(deps: Deps, unit: Unit, symbol: str) -> None:
+    """End what is over in a symbol's book."""
+    rows = unit.lock_books([symbol])
+    now_us = deps.clock.now_us()
+    _run(deps, unit, rows, {symbol: [ExpireOrders(now_us)]}, now_us)
 
 
-def _run(deps: Deps, unit: Unit, rows: Iterable[BookRow], commands: Mapping[str, Sequence[Command]]) -> None:
+def _run(
+    deps: Deps, unit: Unit, rows: Iterable[BookRow], commands: Mapping[str, Sequence[Command]], now_us: int
+) -> None:
     rows = [row for row in rows if commands[row.symbol]]
     if not rows:
         return
@@ -44,7 +52,7 @@ def _run(deps: Deps, unit: Unit, rows: Iterable[BookRow], commands: Mapping[str,
     for row in rows:
         book, given = books[row.symbol], commands[row.symbol]
         replay(book, given)
-        telling = Telling(row, book, given, deps.clock.now_us())
+        telling = Telling(row, book, given, now_us)
         turns.append(telling.turn)
         facts.extend(telling.facts)
     unit.save(turns)
@@ -53,13 +61,13 @@ def _run(deps: Deps, unit: Unit, rows: Iterable[BookRow], commands: Mapping[str,
         _put_back_when_committed(deps, unit, symbol, book)
 
 
-def _open_intake(unit: Unit, facts: Sequence[Heard], rows: Iterable[BookRow]) -> Intake:
+def _open_intake(unit: Unit, facts: Sequence[Heard], rows: Iterable[BookRow], now_us: int) -> Intake:
     """What is known of the orders that come or are to go. Reads after the lock: nobody else adds to it now."""
     order_ids = {fact.order_id for fact in facts if isinstance(fact, OrderHeld | ReplaceHeld | CancelRequested)}
     switched = {row.symbol: Switched(row.halted, row.switched_sequence, row.switched_at_us) for row in rows}
     if not order_ids:
-        return Intake((), (), switched)
-    return Intake(unit.seen(order_ids), unit.early_cancels(order_ids), switched)
+        return Intake((), (), switched, now_us)
+    return Intake(unit.seen(order_ids), unit.early_cancels(order_ids), switched, now_us)
 
 
 def _switched(row: BookRow, newest: Switched) -> BookRow:
