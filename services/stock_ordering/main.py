@@ -51,12 +51,12 @@ def compose(parts: Parts, settings: Settings) -> Deps:
     limits = OrderLimits(
         open_orders=settings.open_orders_per_account,
         orders_a_day=settings.orders_per_day_per_account,
-        day_ends_minute=settings.day_ends_minute,
+        day_ends_minute=settings.ends.day_ends_minute,
     )
     most_orders = settings.orders_per_second_per_account
     return Deps(
         clock=parts.clock,
-        counter=TransactionCounter(transaction, parts.clock, settings.gather_ms / 1_000, limits),
+        counter=TransactionCounter(transaction, parts.clock, settings.ends, settings.gather_ms / 1_000, limits),
         transaction=transaction,
         reading=reading,
         instruments=InstrumentBoard(partial(_instruments, reading)),
@@ -66,7 +66,7 @@ def compose(parts: Parts, settings: Settings) -> Deps:
         sequels=AskedSequels(parts.questions),
         waiters=parts.database.waiters,
         collar_percent=settings.collar_percent,
-        day_ends_minute=settings.day_ends_minute,
+        ends=settings.ends,
         largest_wait_s=settings.largest_wait_s,
         limits=limits,
         order_rate=parts.rate_limit("orders", most_orders, LARGEST_BATCH) if most_orders else None,

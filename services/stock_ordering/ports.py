@@ -15,6 +15,7 @@ from contracts.orders import Side
 from contracts.refusals import Refused
 from stock_ordering.domain.funds import Funds, HeldFunds, OpenOrders
 from stock_ordering.domain.order import Fill, Order
+from stock_ordering.domain.trading_day import Ends
 from stock_ordering.domain.wishes import Instrument, PlaceOrder
 
 ClientKey = tuple[str, str]
@@ -203,7 +204,7 @@ class Counter(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
-    """Everything a handler may need. Collar in percent of the last price; the day's end in minutes of UTC.
+    """Everything a handler may need. Collar in percent of the last price.
 
     `order_rate` is None, and `batch_step` 0, where there is no such limit.
     """
@@ -219,7 +220,7 @@ class Deps:
     sequels: Sequels
     waiters: Waiters
     collar_percent: int
-    day_ends_minute: int
+    ends: Ends
     largest_wait_s: float
     limits: OrderLimits = NO_LIMITS
     order_rate: Rate | None = None

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from chassis.settings import SettingsError, require_days
+from stock_ordering.domain.trading_day import Ends
 
 _TIME_OF_DAY = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
@@ -19,6 +20,7 @@ class Settings:
     at once, the next ones when those have come through the book; 0 is all.
     `open_orders_per_account`, `orders_per_day_per_account`: more are refused, 0 is no limit; replacements are counted
     for the day.
+    `immediate_order_max_age_s`: as long as an order that trades at once or not at all may be on its way.
     `gather_ms`: single orders are stored every so often at most, all that have come together in one transaction.
     `untraded_orders_kept_days`: of orders that were refused or ended without a trade, after their end; 0 is for ever.
     """
@@ -32,6 +34,7 @@ class Settings:
     orders_per_day_per_account: int = 200_000
     gather_ms: float = 50.0
     untraded_orders_kept_days: int = 7
+    immediate_order_max_age_s: float = 30.0
 
     def __post_init__(self) -> None:
         if not 1 <= self.collar_percent <= 99:
@@ -51,9 +54,13 @@ class Settings:
         if not 0 <= self.gather_ms <= 1_000:
             raise SettingsError(f"GATHER_MS={self.gather_ms} is not between 0 and 1000")
         require_days("UNTRADED_ORDERS_KEPT_DAYS", self.untraded_orders_kept_days)
+        if not 1 <= self.immediate_order_max_age_s <= 86_400:
+            raise SettingsError(
+                f"IMMEDIATE_ORDER_MAX_AGE_S={self.immediate_order_max_age_s} is not between 1 and 86400"
+            )
 
     @property
-    def day_ends_minute(self) -> int:
-        """Minutes after midnight UTC."""
+    def ends(self) -> Ends:
+        """When orders end by themselves."""
         hours, minutes = self.day_ends_utc.split(":")
-        return int(hours) * 60 + int(minutes)
+        return Ends(int(hours) * 60 + int(minutes), int(self.immediate_order_max_age_s * 1_000_000))

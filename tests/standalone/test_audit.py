@@ -93,6 +93,18 @@ BROKEN: list[tuple[str, LiteralString, LiteralString, str]] = [
         "filled is at most the quantity, and the sum of the fills",
     ),
     (
+        "order_matching",
+        "update trades set at_us = at_us + 10000000000000 where number = 1",
+        "update trades set at_us = at_us - 10000000000000 where number = 1",
+        "no fill at or after its order's end",
+    ),
+    (
+        "stock_ordering",
+        "update fills set at_us = at_us + 10000000000000 where is_maker",
+        "update fills set at_us = at_us - 10000000000000 where is_maker",
+        "no fill at or after its order's end",
+    ),
+    (
         "stock_ordering",
         "update orders set status = 'new' where status = 'partially_filled'",
         "update orders set status = 'partially_filled' where filled_quantity between 1 and quantity - 1",

@@ -34,7 +34,7 @@ class Books:
     def place(self, *orders: Any) -> list[Any]:
         placements = [each if isinstance(each, Placement) else placement(each) for each in orders]
         with self.transaction() as unit:
-            return place(unit, self.deps.clock, placements)
+            return place(unit, self.deps.clock, self.deps.ends, placements)
 
     def hear(self, *facts: Any) -> None:
         with self.transaction() as unit:

@@ -11,12 +11,14 @@ import pytest
 
 from chassis.clock import FixedClock
 from contracts.refusals import Refused
+from stock_ordering.domain.trading_day import Ends
 from stock_ordering.ports import CancelOrder
 from stock_ordering.store.counter import TransactionCounter
 from tests.stock_ordering import builders
 from tests.stock_ordering.builders import ALICE, an_order, uid
 from tests.stock_ordering.fakes import FakeOrders
 
+ENDS = Ends(day_ends_minute=0, immediate_max_age_us=30_000_000)
 DEFECT = "makes the database choke"
 
 
@@ -63,7 +65,7 @@ def in_threads(*calls):
 
 
 def placed_while_the_first_one_is_being_saved(orders, *placements):
-    counter = TransactionCounter(orders.transaction, FixedClock())
+    counter = TransactionCounter(orders.transaction, FixedClock(), ENDS)
     first, _ = in_threads(lambda: counter.place(placement(99)))
     assert orders.entered.wait(10)
     others, results = in_threads(*[lambda each=each: counter.place(each) for each in placements])
@@ -104,12 +106,12 @@ def test_an_outage_is_told_to_everyone_and_not_tried_again_for_each():
         raise psycopg.OperationalError("the database is away")
 
     with pytest.raises(psycopg.OperationalError):
-        TransactionCounter(transaction, FixedClock()).place(placement(1))
+        TransactionCounter(transaction, FixedClock(), ENDS).place(placement(1))
     assert len(tried) == 1
 
 
 def test_a_refused_cancel_is_raised_by_name():
-    counter = TransactionCounter(FakeOrders().transaction, FixedClock())
+    counter = TransactionCounter(FakeOrders().transaction, FixedClock(), ENDS)
 
     with pytest.raises(Refused):
         counter.cancel(CancelOrder(ALICE, uid(1)))

@@ -13,7 +13,7 @@ from contracts.orders import OrderStatus, OrderType, Side, TimeInForce
 from contracts.refusals import Refusal, Refused
 from stock_ordering.domain import rules
 from stock_ordering.domain.announcements import placed
-from stock_ordering.domain.trading_day import next_end_us
+from stock_ordering.domain.trading_day import Ends, next_end_us
 from stock_ordering.domain.wishes import ReplaceOrder
 from tests.stock_ordering.builders import AAPL, ALICE, NOW_US, a_wish, an_order, uid
 
@@ -21,7 +21,7 @@ DAY_US = 86_400_000_000
 
 
 def accepted(wish, instrument=AAPL, available=None):
-    return rules.accept(wish, instrument, wish.limit_price, uid(1), None, available)
+    return rules.accept(wish, instrument, wish.limit_price, uid(1), available)
 
 
 def test_an_accepted_order_waits_for_its_hold():
@@ -96,13 +96,22 @@ def test_a_day_ends_at_the_same_minute_every_day():
     assert next_end_us(22 * 3_600_000_000, 21 * 60) == DAY_US + 21 * 3_600_000_000
 
 
-def test_only_a_day_order_expires():
-    assert rules.expiry_us(TimeInForce.DAY, 5, 0) == DAY_US
-    assert {rules.expiry_us(kind, 5, 0) for kind in TimeInForce if kind is not TimeInForce.DAY} == {None}
+ENDS = Ends(day_ends_minute=0, immediate_max_age_us=30)
+
+
+def test_a_day_order_ends_with_its_day_and_a_gtc_order_never():
+    assert ENDS.of(OrderType.LIMIT, TimeInForce.DAY, 5) == DAY_US
+    assert ENDS.of(OrderType.LIMIT, TimeInForce.GTC, 5) is None
+
+
+def test_an_order_that_trades_at_once_or_not_at_all_ends_soon_after_it_was_placed():
+    at_once = [(OrderType.MARKET, kind) for kind in TimeInForce]
+    at_once += [(OrderType.LIMIT, TimeInForce.IOC), (OrderType.LIMIT, TimeInForce.FOK)]
+    assert {ENDS.of(*order, 5) for order in at_once} == {35}
 
 
 def replacement(old, **wish):
-    return rules.accept_replacement(old, ReplaceOrder(ALICE, old.id, **wish), AAPL, uid(2), NOW_US, 0)
+    return rules.accept_replacement(old, ReplaceOrder(ALICE, old.id, **wish), AAPL, uid(2), NOW_US, ENDS)
 
 
 def test_a_replacement_keeps_what_nobody_asked_to_change():

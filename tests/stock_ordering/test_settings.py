@@ -13,7 +13,7 @@ def test_nothing_needs_to_be_set():
 
 
 def test_the_day_may_end_at_any_minute():
-    assert read_settings(Settings, {"DAY_ENDS_UTC": "21:30"}).day_ends_minute == 21 * 60 + 30
+    assert read_settings(Settings, {"DAY_ENDS_UTC": "21:30"}).ends.day_ends_minute == 21 * 60 + 30
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,7 @@ def test_the_day_may_end_at_any_minute():
     [
         *(("COLLAR_PERCENT", value) for value in ("0", "100", "-1", "ten")),
         *(("DAY_ENDS_UTC", value) for value in ("24:00", "9:00", "", "midnight")),
+        *(("IMMEDIATE_ORDER_MAX_AGE_S", value) for value in ("0", "86401", "nan", "soon")),
         *(("LARGEST_WAIT_S", value) for value in ("-1", "301", "nan", "long")),
     ],
 )

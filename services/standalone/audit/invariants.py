@@ -20,6 +20,7 @@ CHECKS: dict[str, Callable[[Snapshot], Finding]] = {
     "what accounts show as held is the sum of their holds": money.held_is_the_sum_of_the_holds,
     "holds are what open orders can still cost": money.holds_are_what_open_orders_can_cost,
     "filled is at most the quantity, and the sum of the fills": orders.nothing_is_filled_beyond_its_quantity,
+    "no fill at or after its order's end": orders.nothing_is_filled_at_or_after_its_end,
     "every trade has two fills, two settled sides, one print on the tape": orders.every_trade_left_its_traces,
     "every settled side has its cash and share legs": orders.every_settled_side_has_its_legs,
     "no fact was given up": orders.nobody_gave_up_on_a_fact,

@@ -48,6 +48,28 @@ def _filled(order: str, orders: list[Row], fills: list[Row]) -> str | None:
     return f"order {order}: {filled} of {quantity} filled for {notional}; its fills: {added} for {added_notional}"
 
 
+def nothing_is_filled_at_or_after_its_end(snapshot: Snapshot) -> Finding:
+    """Neither by the book's own tables, as maker or as taker, nor by what the order's owner is shown."""
+    traded = snapshot.rows(
+        MATCHING,
+        "select order_id, number, at_us - expires_at_us from trades "
+        "join orders on order_id in (maker_order_id, taker_order_id) where at_us >= expires_at_us",
+    )
+    filled = snapshot.rows(
+        ORDERING,
+        "select id, trade_id, at_us - expires_at_us from fills join orders on id = order_id "
+        "where at_us >= expires_at_us",
+    )
+    count = snapshot.rows(ORDERING, "select count(*) from fills join orders on id = order_id where expires_at_us > 0")
+    return Finding(
+        count[0][0],
+        [
+            f"order {order} traded {late_us / 1_000_000:.6f} s after its end, trade {trade}"
+            for order, trade, late_us in (*traded, *filled)
+        ],
+    )
+
+
 def every_trade_left_its_traces(snapshot: Snapshot) -> Finding:
     """Two fills of orders, two settled sides with cash and shares, one print on the tape, all at one price."""
     return Finding.of(

@@ -14,6 +14,7 @@ from contracts.money import dollars
 from contracts.orders import OrderStatus, OrderType, Side, TimeInForce
 from contracts.refusals import Refusal, Refused
 from stock_ordering.domain.order import Fill, Order
+from stock_ordering.domain.trading_day import can_rest
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -23,6 +24,7 @@ _SENTENCES: dict[Reason, str] = {
     Reason.REQUESTED: "Canceled as requested.",
     Reason.NOTHING_TO_MATCH: "Nothing was left to trade with at once.",
     Reason.CANNOT_FILL_COMPLETELY: "The order could not be filled completely at once.",
+    Reason.TOO_LATE_TO_ENTER: "The order was to trade at once, and had been on its way for too long to do that.",
     Reason.SELF_TRADE: "The order would have traded with another order of the same account.",
     Reason.SYMBOL_HALTED: "Trading in the symbol was halted.",
     Reason.ALREADY_FILLED: "So many shares had filled already that nothing was left to replace.",
@@ -145,7 +147,7 @@ def order_answer(order: Order) -> dict[str, Any]:
         "submitted_at": created_at,
         "filled_at": ended_at if status is OrderStatus.FILLED else None,
         "expired_at": ended_at if status is OrderStatus.EXPIRED else None,
-        "expires_at": rfc3339(order.expires_at_us),
+        "expires_at": rfc3339(order.expires_at_us) if can_rest(order.type, order.time_in_force) else None,
         "canceled_at": ended_at if status is OrderStatus.CANCELED else None,
         "failed_at": ended_at if status is OrderStatus.REJECTED else None,
         "replaced_at": ended_at if status is OrderStatus.REPLACED else None,

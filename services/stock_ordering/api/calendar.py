@@ -61,13 +61,13 @@ def add_calendar(api: APIBlueprint, deps: Deps) -> None:
     @api.get("/v2/clock", summary="Tell the exchange's time.", responses={200: ClockAnswer})
     def clock() -> Response:
         now_us = deps.clock.now_us()
-        ends_at = rfc3339(next_end_us(now_us, deps.day_ends_minute))
+        ends_at = rfc3339(next_end_us(now_us, deps.ends.day_ends_minute))
         body = {"timestamp": rfc3339(now_us), "is_open": True, "next_open": ends_at, "next_close": ends_at}
         return flask.jsonify(body)
 
     @api.get("/v2/calendar", summary="List trading days.", responses={200: CalendarAnswer})
     def calendar(query: CalendarQuery) -> Response:
-        return flask.jsonify(_days(query, deps.clock.now_us(), deps.day_ends_minute))
+        return flask.jsonify(_days(query, deps.clock.now_us(), deps.ends.day_ends_minute))
 
 
 def _days(query: CalendarQuery, now_us: int, ends_minute: int) -> list[dict[str, Any]]:

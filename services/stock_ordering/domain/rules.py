@@ -8,7 +8,7 @@ from contracts.money import LARGEST_PRICE, dollars
 from contracts.orders import OrderStatus, OrderType, Side, TimeInForce
 from contracts.refusals import Refusal, Refused
 from stock_ordering.domain.order import Order
-from stock_ordering.domain.trading_day import next_end_us
+from stock_ordering.domain.trading_day import Ends
 from stock_ordering.domain.wishes import Instrument, PlaceOrder, ReplaceOrder
 
 RESTING_TIMES = (TimeInForce.DAY, TimeInForce.GTC)
@@ -24,10 +24,9 @@ def accept(
     instrument: Instrument,
     price: int,
     order_id: str,
-    expires_at_us: int | None,
     available: int | None,
 ) -> Order:
-    """Make the pending order; raises Refused by name. It gets its time when it is saved.
+    """Make the pending order; raises Refused by name. It gets its time, and its end, when it is saved.
 
     `available` are the shares of the symbol that the account could sell; None if nobody knows.
     """
@@ -49,7 +48,7 @@ def accept(
         quantity=command.quantity,
         limit_price=command.limit_price,
         price=price,
-        expires_at_us=expires_at_us,
+        expires_at_us=None,
         replaces=None,
         created_at_us=0,
         updated_at_us=0,
@@ -57,7 +56,7 @@ def accept(
 
 
 def accept_replacement(
-    old: Order, command: ReplaceOrder, instrument: Instrument, order_id: str, at_us: int, ends_minute: int
+    old: Order, command: ReplaceOrder, instrument: Instrument, order_id: str, at_us: int, ends: Ends
 ) -> Order:
     """Make the pending replacement of an open order; raises Refused by name."""
     time_in_force = command.time_in_force or old.time_in_force
@@ -82,7 +81,7 @@ def accept_replacement(
         quantity=quantity,
         limit_price=price,
         price=price,
-        expires_at_us=expiry_us(time_in_force, at_us, ends_minute),
+        expires_at_us=ends.of(old.type, time_in_force, at_us),
         replaces=old.id,
         created_at_us=at_us,
         updated_at_us=at_us,
@@ -121,11 +120,6 @@ def collar_price(side: Side, last_price: int, tick: int, percent: int) -> int:
     else:
         worst = -(-last_price * (100 - percent) // (100 * tick)) * tick
     return min(max(worst, tick), LARGEST_PRICE // tick * tick)
-
-
-def expiry_us(time_in_force: TimeInForce, at_us: int, ends_minute: int) -> int | None:
-    """When the order's day ends; None for an order that does not wait for that."""
-    return next_end_us(at_us, ends_minute) if time_in_force is TimeInForce.DAY else None
 
 
 def require_open(order: Order) -> None:

@@ -107,11 +107,8 @@ def _judge_one(deps: Deps, wish: PlaceOrder, market: _Market, left: Funds | None
         price = wish.limit_price or rules.collar_price(
             wish.side, market.prices[wish.symbol], instrument.tick, deps.collar_percent
         )
-        expires_at_us = None
-        if wish.type is OrderType.LIMIT:
-            expires_at_us = rules.expiry_us(wish.time_in_force, now_us, deps.day_ends_minute)
         available = left.available.get(wish.symbol) if left is not None else None
-        order = rules.accept(wish, instrument, price, uuid7(now_us // 1_000), expires_at_us, available)
+        order = rules.accept(wish, instrument, price, uuid7(now_us // 1_000), available)
         if left is not None:
             left.spend(Spending(order.id, order.side, order.symbol, rules.cost(order)))
     except Refused as refused:

@@ -9,6 +9,7 @@ from contracts.refusals import Refusal, Refused
 from stock_ordering.domain import rules
 from stock_ordering.domain.announcements import placed
 from stock_ordering.domain.order import Order
+from stock_ordering.domain.trading_day import Ends
 from stock_ordering.domain.wishes import PlaceOrder
 from stock_ordering.handlers.dating import AccountBusy, date_in_turn
 from stock_ordering.handlers.judging import judge
@@ -48,16 +49,16 @@ def _let_others_pass(deps: Deps, outcomes: Sequence[Outcome]) -> None:
 
 
 def place_in_turn(
-    unit: Unit, clock: Clock, placements: Sequence[Placement], limits: OrderLimits = NO_LIMITS
+    unit: Unit, clock: Clock, ends: Ends, placements: Sequence[Placement], limits: OrderLimits = NO_LIMITS
 ) -> list[Outcome]:
     """As `place`, when no other transaction places orders of the account whose they all are."""
     for account_id in sorted({placement.account_id for placement in placements}):
         unit.wait_for_turn(account_id)
-    return [outcome for outcome in place(unit, clock, placements, limits) if not isinstance(outcome, AccountBusy)]
+    return [outcome for outcome in place(unit, clock, ends, placements, limits) if not isinstance(outcome, AccountBusy)]
 
 
 def place(
-    unit: Unit, clock: Clock, placements: Sequence[Placement], limits: OrderLimits = NO_LIMITS
+    unit: Unit, clock: Clock, ends: Ends, placements: Sequence[Placement], limits: OrderLimits = NO_LIMITS
 ) -> list[Outcome | AccountBusy]:
     """Save and announce what was accepted and not there before; one outcome per placement, in order.
 
@@ -70,6 +71,8 @@ def place(
     allowance = Allowance(unit, limits, [order for order in judged if order.account_id not in busy], now_us)
     placements = within_limits(placements, allowance)
     wanted = {key: order for key, order in _wanted(placements).items() if order.account_id not in busy}
+    for order in wanted.values():
+        order.expires_at_us = ends.of(order.type, order.time_in_force, now_us)
     saved = unit.add_orders(list(wanted.values()))
     allowance.settle(order for order in wanted.values() if order.id in saved)
     unit.announce([placed(order) for order in wanted.values() if order.id in saved])

@@ -70,7 +70,7 @@ def _judge(deps: Deps, old: Order, wish: ReplaceOrder) -> Order:
     if instrument is None:
         raise Refused(Refusal.UNKNOWN_SYMBOL)
     now_us = deps.clock.now_us()
-    return accept_replacement(old, wish, instrument, uuid7(now_us // 1_000), now_us, deps.day_ends_minute)
+    return accept_replacement(old, wish, instrument, uuid7(now_us // 1_000), now_us, deps.ends)
 
 
 def _first_of_its_name(unit: Unit, old: Order, wish: ReplaceOrder) -> Order | None:

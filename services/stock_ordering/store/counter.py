@@ -13,6 +13,7 @@ from chassis.clock import Clock
 from chassis.database import TRANSIENT
 from contracts.refusals import Refused
 from stock_ordering.domain.order import Order
+from stock_ordering.domain.trading_day import Ends
 from stock_ordering.handlers.canceling import cancel
 from stock_ordering.handlers.dating import AccountBusy
 from stock_ordering.handlers.placing import place, place_in_turn
@@ -31,12 +32,14 @@ class TransactionCounter:
         self,
         transaction: Callable[[], AbstractContextManager[Unit]],
         clock: Clock,
+        ends: Ends,
         gather_s: float = 0.0,
         limits: OrderLimits = NO_LIMITS,
     ) -> None:
         self._limits = limits
         self._transaction = transaction
         self._clock = clock
+        self._ends = ends
         self._placing: Batcher[Placement, Order] = Batcher(self._place, gather_s=gather_s)
         self._canceling: Batcher[CancelOrder, Order] = Batcher(self._cancel, gather_s=gather_s)
 
@@ -51,13 +54,13 @@ class TransactionCounter:
 
     def place_many(self, placements: Sequence[Placement]) -> Sequence[Outcome]:
         with self._transaction() as unit:
-            return place_in_turn(unit, self._clock, placements, self._limits)
+            return place_in_turn(unit, self._clock, self._ends, placements, self._limits)
 
     def cancel(self, wish: CancelOrder) -> Order:
         return self._canceling.submit(wish)
 
     def _place(self, placements: Sequence[Placement]) -> Sequence[Order | Exception]:
-        return self._together(lambda unit, some: place(unit, self._clock, some, self._limits), placements)
+        return self._together(lambda unit, some: place(unit, self._clock, self._ends, some, self._limits), placements)
 
     def _cancel(self, wishes: Sequence[CancelOrder]) -> Sequence[Order | Exception]:
         return self._together(lambda unit, some: cancel(unit, self._clock, some), wishes)

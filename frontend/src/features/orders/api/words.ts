@@ -25,6 +25,7 @@ const REASON: Record<Reason, string> = {
   requested: 'As requested',
   nothing_to_match: 'Nothing left to trade with',
   cannot_fill_completely: 'Could not fill completely at once',
+  too_late_to_enter: 'Was on its way for too long',
   self_trade: 'Would have traded with yourself',
   symbol_halted: 'Trading was halted',
   already_filled: 'Had filled already',
