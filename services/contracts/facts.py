@@ -9,24 +9,9 @@ one with the higher sequence is newer. A fact only ever gains fields with defaul
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from contracts.orders import OrderType, Side, TimeInForce
-
-
-class Reason(StrEnum):
-    """Why an order was refused or ended without being filled; a closed list."""
-
-    INSUFFICIENT_BUYING_POWER = "insufficient_buying_power"
-    INSUFFICIENT_SHARES = "insufficient_shares"
-    REQUESTED = "requested"
-    NOTHING_TO_MATCH = "nothing_to_match"
-    CANNOT_FILL_COMPLETELY = "cannot_fill_completely"
-    TOO_LATE_TO_ENTER = "too_late_to_enter"
-    SELF_TRADE = "self_trade"
-    SYMBOL_HALTED = "symbol_halted"
-    ALREADY_FILLED = "already_filled"
-    ORDER_NOT_OPEN = "order_not_open"
+from contracts.reasons import Reason as Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +88,18 @@ class CancelRequested:
     order_id: str
     account_id: str
     symbol: str
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelAllRequested:
+    """Order entry tells itself to go on canceling an account's orders: after one place in their list, up to another."""
+
+    account_id: str
+    after_us: int
+    after_id: str
+    until_us: int
+    until_id: str
     at_us: int
 
 
@@ -283,6 +280,7 @@ Fact = (
     | OrderPlaced
     | ReplaceRequested
     | CancelRequested
+    | CancelAllRequested
     | OrderHeld
     | ReplaceHeld
     | OrderRefused

@@ -50,6 +50,7 @@ class Refusal(Enum):
         42210007,
         "client_order_id must be unique: it names another order already. Choose another, or repeat that order exactly.",
     )
+    CANCEL_PENDING = Answer(422, 42210008, "A cancel of this order is already under way.")
     WEAK_PASSWORD = Answer(422, 42210006, "The password is too weak.")
     TOO_MANY_REQUESTS = Answer(429, 42910000, "Too many requests. Wait as long as Retry-After says.")
     TOO_MANY_ATTEMPTS = Answer(429, 42910001, "Too many login attempts. Wait as long as Retry-After says.")

@@ -15,6 +15,7 @@ class Stream(StrEnum):
     INSTRUMENTS = "instruments"
     ORDER_ENTRY = "order_entry"
     ORDER_CONTROL = "order_control"
+    ORDER_CANCELING = "order_canceling"
     ORDER_HELD = "order_held"
     ORDER_OUTCOME = "order_outcome"
     MARKET = "market"
@@ -38,6 +39,7 @@ ROUTES: dict[type, Route] = {
     facts.OrderPlaced: Route("order.placed", Stream.ORDER_ENTRY, "account_id"),
     facts.ReplaceRequested: Route("replace.requested", Stream.ORDER_ENTRY, "account_id"),
     facts.CancelRequested: Route("cancel.requested", Stream.ORDER_CONTROL, "symbol"),
+    facts.CancelAllRequested: Route("cancel_all.requested", Stream.ORDER_CANCELING, "account_id"),
     facts.OrderHeld: Route("order.held", Stream.ORDER_HELD, "symbol"),
     facts.ReplaceHeld: Route("replace.held", Stream.ORDER_HELD, "symbol"),
     facts.OrderRefused: Route("order.refused", Stream.ORDER_OUTCOME, "account_id"),

@@ -10,12 +10,13 @@ from chassis.database import Transaction
 from contracts import facts
 from contracts.streams import Stream
 from stock_ordering.handlers import outcomes
+from stock_ordering.handlers.canceling import go_on_canceling
 from stock_ordering.handlers.instruments import take_instruments
 from stock_ordering.handlers.outcomes import Take, take_outcomes
 from stock_ordering.ports import Deps, Unit
 
 GROUP = "stock_ordering"
-STREAMS = (Stream.INSTRUMENTS, Stream.ORDER_OUTCOME)
+STREAMS = (Stream.INSTRUMENTS, Stream.ORDER_OUTCOME, Stream.ORDER_CANCELING)
 
 INSTRUMENT_FACTS = frozenset({facts.InstrumentListed, facts.InstrumentHalted, facts.InstrumentResumed})
 
@@ -40,5 +41,7 @@ def hear(deps: Deps, unit_of: Callable[[Transaction], Unit]) -> HandleFacts:
             take_instruments(unit, deps.instruments, about_instruments)
         if about_orders := [fact for fact in batch if type(fact) in OUTCOMES]:
             take_outcomes(unit, about_orders, OUTCOMES)
+        if to_cancel := [fact for fact in batch if type(fact) is facts.CancelAllRequested]:
+            go_on_canceling(unit, deps.clock, to_cancel)
 
     return handle

@@ -22,6 +22,10 @@ ClientKey = tuple[str, str]
 """Account and client order id: unique together."""
 
 
+Place = tuple[int, str]
+"""Where an order stands in the list of its account's orders: when it was made, and its id."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLimits:
     """What one account may have and do at most; 0 is no limit."""
@@ -57,6 +61,9 @@ class Reader(Protocol):
 
     def order(self, account_id: str, order_id: str) -> Order | None:
         """None also for another account's order."""
+
+    def pending_replacement(self, order_id: str) -> Order | None:
+        """The replacement of this order that is still under way."""
 
     def orders_by_client_id(self, keys: Sequence[ClientKey]) -> dict[ClientKey, Order]: ...
 
@@ -101,11 +108,21 @@ class Unit(Reader, Protocol):
     def lock_orders(self, order_ids: Iterable[str]) -> dict[str, Order]:
         """The orders by id; nobody else changes them until the transaction ends."""
 
-    def lock_cancelable(self, account_id: str, placed_until_us: int, limit: int) -> list[Order]:
-        """Some of the account's open orders that no cancel was asked for, oldest first, locked."""
+    def lock_under_way(self, order_ids: Iterable[str]) -> dict[str, Order]:
+        """As `lock_orders`, and with them what a replacement under way ties to them.
 
-    def pending_replacement(self, order_id: str) -> Order | None:
-        """The replacement of this order that is still under way."""
+        That is the pending replacement of each, and of each that is one itself the order it is to replace. Whoever
+        asks for a replacement locks the order to be replaced first, so none can come in between.
+        """
+
+    def last_cancelable(self, account_id: str) -> Place | None:
+        """Where the list of the account's cancelable orders ends: open ones that no cancel was asked for."""
+
+    def cancelable(self, account_id: str, after: Place, until: Place, limit: int) -> list[Place]:
+        """Some of that list, oldest first: after the one place, up to the other."""
+
+    def count_cancelable(self, account_id: str, after: Place, until: Place) -> int:
+        """How many there are."""
 
     def save_orders(self, orders: Sequence[Order]) -> None:
         """Write back what can change of locked orders."""

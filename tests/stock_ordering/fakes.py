@@ -13,7 +13,7 @@ from contracts.orders import OrderStatus
 from stock_ordering.domain.funds import OpenOrders
 from stock_ordering.domain.order import Fill, Order
 from stock_ordering.domain.wishes import Instrument
-from stock_ordering.ports import ClientKey, Listing
+from stock_ordering.ports import ClientKey, Listing, Place
 
 
 class FakeOrders:
@@ -81,10 +81,24 @@ class FakeOrders:
     def lock_orders(self, order_ids: Iterable[str]) -> dict[str, Order]:
         return {order_id: replace(self.saved[order_id]) for order_id in order_ids if order_id in self.saved}
 
-    def lock_cancelable(self, account_id: str, placed_until_us: int, limit: int) -> list[Order]:
+    def lock_under_way(self, order_ids: Iterable[str]) -> dict[str, Order]:
+        ids = set(order_ids)
+        pending = [order for order in self.saved.values() if order.status is OrderStatus.PENDING_NEW and order.replaces]
+        ids |= {order.replaces or "" for order in pending if order.id in ids}
+        return self.lock_orders(sorted(ids | {order.id for order in pending if order.replaces in ids}))
+
+    def last_cancelable(self, account_id: str) -> Place | None:
+        return max(self._cancelable(account_id), default=None)
+
+    def cancelable(self, account_id: str, after: Place, until: Place, limit: int) -> list[Place]:
+        return [place for place in sorted(self._cancelable(account_id)) if after < place <= until][:limit]
+
+    def count_cancelable(self, account_id: str, after: Place, until: Place) -> int:
+        return len(self.cancelable(account_id, after, until, len(self.saved)))
+
+    def _cancelable(self, account_id: str) -> list[Place]:
         mine = [order for order in self.saved.values() if order.account_id == account_id and order.is_open]
-        old = [order for order in mine if not order.cancel_requested_at_us and order.created_at_us <= placed_until_us]
-        return [replace(order) for order in old[:limit]]
+        return [(order.created_at_us, order.id) for order in mine if not order.cancel_requested_at_us]
 
     def pending_replacement(self, order_id: str) -> Order | None:
         pending = [order for order in self.saved.values() if order.status is OrderStatus.PENDING_NEW]

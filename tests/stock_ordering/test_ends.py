@@ -24,7 +24,7 @@ def test_an_order_that_trades_at_once_is_told_with_an_end_half_a_minute_away(boo
     books.place(ioc, market)
 
     placed = [fact for fact in books.told() if isinstance(fact, OrderPlaced)]
-    assert [(fact.expires_at_us or 0) - fact.at_us for fact in placed] == [30_000_000] * 2
+    assert [fact.expires_at_us for fact in placed] == [books.deps.clock.now_us() + 30_000_000] * 2
 
 
 def test_only_orders_that_can_stand_show_when_they_end(desk):

@@ -8,7 +8,7 @@ from chassis.bus import Message
 from chassis.codec import encode_facts
 from chassis.consumer import Consumer
 from chassis.metrics import Metrics
-from contracts.facts import AccountOpened
+from contracts.facts import AccountOpened, CancelAllRequested
 from contracts.streams import ROUTES, Stream
 from stock_ordering.consumers import INSTRUMENT_FACTS, OUTCOMES, STREAMS
 from tests.stock_ordering.builders import ALICE, filled, listed, rested, uid
@@ -17,7 +17,7 @@ from tests.stock_ordering.builders import ALICE, filled, listed, rested, uid
 def test_everything_on_the_streams_it_hears_has_a_handler():
     on_its_streams = {kind for kind, route in ROUTES.items() if route.stream in STREAMS}
 
-    assert on_its_streams == INSTRUMENT_FACTS | OUTCOMES.keys()
+    assert on_its_streams == INSTRUMENT_FACTS | OUTCOMES.keys() | {CancelAllRequested}
 
 
 def test_a_fact_that_is_not_for_it_is_ignored(desk):

@@ -87,9 +87,10 @@ def test_cancel_all_asks_for_the_accounts_open_orders_only(books, monkeypatch):
     books.told()
     books.deps.clock.advance(1)
 
-    asked = cancel_all(books.deps, ALICE)
+    canceled_now = cancel_all(books.deps, ALICE)
 
-    assert {order.id for order in asked} == {uid(3), uid(4), uid(5), uid(6)}
+    assert set(canceled_now.asked) == {uid(3), uid(4), uid(5), uid(6)}
+    assert canceled_now.to_follow == 0
     assert {fact.order_id for fact in books.told()} == {uid(3), uid(4), uid(5), uid(6)}
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from itertools import chain
+from typing import LiteralString
 
 from contracts.ids import earliest_uuid7
 from contracts.orders import OrderStatus
@@ -15,6 +17,13 @@ from standalone.broker_letters import FOREIGN, broker_letters
 
 ORDERING = "stock_ordering"
 _TRADED = {OrderStatus.PARTIALLY_FILLED, OrderStatus.FILLED}
+
+_MAKERS: LiteralString = (
+    "select order_id, number, at_us - expires_at_us from trades join orders on order_id = maker_order_id"
+)
+_TAKERS: LiteralString = (
+    "select order_id, number, at_us - expires_at_us from trades join orders on order_id = taker_order_id"
+)
 
 
 def checks(replayed: Replayed) -> list[tuple[str, Callable[[Snapshot], Finding]]]:
@@ -50,24 +59,17 @@ def _filled(order: str, orders: list[Row], fills: list[Row]) -> str | None:
 
 def nothing_is_filled_at_or_after_its_end(snapshot: Snapshot) -> Finding:
     """Neither by the book's own tables, as maker or as taker, nor by what the order's owner is shown."""
-    traded = snapshot.rows(
-        MATCHING,
-        "select order_id, number, at_us - expires_at_us from trades "
-        "join orders on order_id in (maker_order_id, taker_order_id) where at_us >= expires_at_us",
+    fills = (
+        *(snapshot.stream(MATCHING, query) for query in (_MAKERS, _TAKERS)),
+        snapshot.stream(ORDERING, "select id, trade_id, at_us - expires_at_us from fills join orders on id = order_id"),
     )
-    filled = snapshot.rows(
-        ORDERING,
-        "select id, trade_id, at_us - expires_at_us from fills join orders on id = order_id "
-        "where at_us >= expires_at_us",
-    )
-    count = snapshot.rows(ORDERING, "select count(*) from fills join orders on id = order_id where expires_at_us > 0")
-    return Finding(
-        count[0][0],
-        [
-            f"order {order} traded {late_us / 1_000_000:.6f} s after its end, trade {trade}"
-            for order, trade, late_us in (*traded, *filled)
-        ],
-    )
+    return Finding.of(_in_time(*fill) for fill in chain(*fills))
+
+
+def _in_time(order: str, trade: object, late_us: int | None) -> str | None:
+    if late_us is None or late_us < 0:
+        return None
+    return f"order {order} traded {late_us / 1_000_000:.6f} s after its end, trade {trade}"
 
 
 def every_trade_left_its_traces(snapshot: Snapshot) -> Finding:

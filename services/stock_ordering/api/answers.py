@@ -127,11 +127,10 @@ class CanceledAnswer(Answer):
 
     id: str
     status: Literal[200]
-    body: OrderAnswer
 
 
 class AllCanceledAnswer(RootModel[list[CanceledAnswer]]):
-    """Every order whose cancel was asked for."""
+    """Orders whose cancel was asked for."""
 
 
 def order_answer(order: Order) -> dict[str, Any]:

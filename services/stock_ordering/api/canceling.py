@@ -9,18 +9,22 @@ from flask_openapi3.blueprint import APIBlueprint
 from chassis.web import current_caller, granted_wait_s
 from contracts.orders import OrderStatus
 from contracts.refusals import Refusal, Refused
-from stock_ordering.api.answers import AllCanceledAnswer, OrderAnswer, order_answer
+from stock_ordering.api.answers import AllCanceledAnswer, OrderAnswer
 from stock_ordering.api.bodies import OrderPath
 from stock_ordering.api.replies import order_id_of, order_reply, wait_through
 from stock_ordering.domain.order import Order
 from stock_ordering.domain.rules import require_open
 from stock_ordering.handlers.canceling import cancel_all, cancel_order
-from stock_ordering.handlers.reading import find_order
+from stock_ordering.handlers.reading import find_order, wait_for_cancel
 from stock_ordering.handlers.settling import wait_until_settled
 from stock_ordering.ports import CancelOrder, Deps
 
 _ANSWERS = """204: the cancel is on its way; a fill may still be first. With `Prefer: wait=SECONDS` the book's word:
 200 the order was canceled or had expired, 422 it could not be canceled, 202 the book has not spoken yet."""
+
+
+_ALL = """The cancel of every order that was open is on its way when this is answered. Up to some thousand orders are
+listed; how many more are being canceled, without anybody having to ask again, is in the header `Orders-To-Follow`."""
 
 
 def add_canceling(api: APIBlueprint, deps: Deps) -> None:
@@ -37,14 +41,15 @@ def add_canceling(api: APIBlueprint, deps: Deps) -> None:
         seconds = granted_wait_s(deps.largest_wait_s)
         if not seconds:
             return Response(status=204)
-        waited = wait_through(deps, order, _is_decided, seconds)
+        waited = wait_through(deps, lambda: wait_for_cancel(deps, order, seconds), seconds)
         return waited.applied(_truth_about(waited.order))
 
-    @api.delete("/v2/orders", summary="Cancel all open orders.", responses={207: AllCanceledAnswer})
+    @api.delete("/v2/orders", summary="Cancel all open orders.", description=_ALL, responses={207: AllCanceledAnswer})
     def cancel_every_order() -> Response:
-        asked = cancel_all(deps, current_caller().account_id)
-        response = flask.jsonify([{"id": order.id, "status": 200, "body": order_answer(order)} for order in asked])
+        canceled = cancel_all(deps, current_caller().account_id)
+        response = flask.jsonify([{"id": order_id, "status": 200} for order_id in canceled.asked])
         response.status_code = 207
+        response.headers["Orders-To-Follow"] = str(canceled.to_follow)
         return response
 
 
@@ -56,10 +61,6 @@ def _ask(deps: Deps, wish: CancelOrder) -> Order:
         if refused.refusal is Refusal.NOT_OPEN and (seconds := granted_wait_s(deps.largest_wait_s)):
             wait_until_settled(deps, find_order(deps, wish.account_id, wish.order_id), seconds)
         raise
-
-
-def _is_decided(order: Order) -> bool:
-    return not order.is_open or order.cancel_requested_at_us is None
 
 
 def _truth_about(order: Order) -> Response:

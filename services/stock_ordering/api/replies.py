@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import flask
@@ -48,7 +48,7 @@ def order_reply_after(deps: Deps, order: Order, happened: Callable[[Order], bool
     seconds = granted_wait_s(deps.largest_wait_s)
     if not seconds:
         return entry_reply(order)
-    waited = wait_through(deps, order, happened, seconds)
+    waited = wait_through(deps, lambda: [wait_for(deps, order, happened, seconds)], seconds)
     return waited.applied(entry_reply(waited.order))
 
 
@@ -67,8 +67,12 @@ class Waited:
         return response
 
 
-def wait_through(deps: Deps, order: Order, happened: Callable[[Order], bool], seconds: float) -> Waited:
-    """Wait until it `happened` to the order, and for what follows from it, as long as there is time."""
+def wait_through(deps: Deps, wait: Callable[[], Sequence[Order]], seconds: float) -> Waited:
+    """Wait for an order, and for what follows from it and from the others told of, as long as there is time.
+
+    The first of those that `wait` returns is the one to answer with.
+    """
     deadline_s = time.monotonic() + seconds
-    latest = wait_for(deps, order, happened, seconds)
-    return Waited(latest, wait_until_settled(deps, latest, deadline_s - time.monotonic()), seconds)
+    orders = wait()
+    is_settled = [wait_until_settled(deps, order, deadline_s - time.monotonic()) for order in orders]
+    return Waited(orders[0], all(is_settled), seconds)

@@ -137,6 +137,8 @@ def require_trading(instrument: Instrument) -> None:
 
 def _require_replaceable(old: Order, time_in_force: TimeInForce) -> None:
     require_open(old)
+    if old.cancel_requested_at_us is not None:  # the replacement might be there first, and the cancel come to nothing
+        raise Refused(Refusal.CANCEL_PENDING)
     if old.type is not OrderType.LIMIT or old.time_in_force not in RESTING_TIMES:
         _refuse("Only limit orders that are day or gtc can be replaced.")
     if time_in_force not in RESTING_TIMES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 
+from contracts.orders import OrderStatus
 from contracts.refusals import Refusal, Refused
 from stock_ordering.domain.order import Fill, Order
 from stock_ordering.ports import Deps, Listing
@@ -45,6 +46,36 @@ def list_fills(deps: Deps, account_id: str, order_id: str, limit: int, offset: i
     find_order(deps, account_id, order_id)
     with deps.reading() as reader:
         return reader.fills(order_id, limit, offset)
+
+
+def wait_for_cancel(deps: Deps, order: Order, seconds: float) -> list[Order]:
+    """What the cancel of an order came to, or how it stands when the time is over; first the order to answer with.
+
+    A replacement that was under way stands for the order, or the order for a replacement that was refused; the other
+    of the two is waited for as well, for something may be held for it.
+    """
+    deadline_s = time.monotonic() + seconds
+    first = wait_for(deps, order, _is_decided, seconds)
+    other_id = _other_of_two(deps, first)
+    if other_id is None:
+        return [first]
+    other = find_order(deps, order.account_id, other_id)
+    other = wait_for(deps, other, _is_decided, deadline_s - time.monotonic())
+    return [other, first] if first.status in (OrderStatus.REPLACED, OrderStatus.REJECTED) else [first, other]
+
+
+def _other_of_two(deps: Deps, order: Order) -> str | None:
+    if order.status is OrderStatus.REPLACED:
+        return order.replaced_by
+    if order.status is OrderStatus.REJECTED:
+        return order.replaces
+    with deps.reading() as reader:
+        pending = reader.pending_replacement(order.id)
+    return None if pending is None else pending.id
+
+
+def _is_decided(order: Order) -> bool:
+    return not order.is_open or order.cancel_requested_at_us is None
 
 
 def wait_for(deps: Deps, order: Order, happened: Callable[[Order], bool], seconds: float) -> Order:

@@ -69,6 +69,11 @@ class SqlReader:
         row = self._transaction.row(query, (order_id, account_id))
         return None if row is None else order_of(row)
 
+    def pending_replacement(self, order_id: str) -> Order | None:
+        query: LiteralString = f"select {COLUMNS} from orders where replaces = %s and status = 'pending_new'"
+        row = self._transaction.row(query, (order_id,))
+        return None if row is None else order_of(row)
+
     def orders_by_client_id(self, keys: Sequence[ClientKey]) -> dict[ClientKey, Order]:
         if not keys:
             return {}

@@ -8,6 +8,7 @@ from typing import LiteralString
 
 from contracts.facts import InstrumentHalted, InstrumentListed, InstrumentResumed
 from stock_ordering.domain.order import Fill, Order
+from stock_ordering.ports import Place
 from stock_ordering.store.reader import COLUMNS, OPEN, SqlReader, order_of
 
 _TYPES: LiteralString = (
@@ -68,14 +69,26 @@ from unnest(%s::uuid[]) as asked (account_id)
 
 _LOCK_ORDERS: LiteralString = f"select {COLUMNS} from orders where id = any(%s) order by id for update"
 
-_LOCK_CANCELABLE: LiteralString = f"""
+_LOCK_UNDER_WAY: LiteralString = f"""
 select {COLUMNS} from orders where id in (
-    select id from orders
-    where account_id = %s and {OPEN} and cancel_requested_at_us is null and created_at_us <= %s
-    order by created_at_us, id limit %s
-) and {OPEN} and cancel_requested_at_us is null
+    select unnest(%(ids)s::uuid[])
+    union select replaces from orders where id = any(%(ids)s) and replaces is not null and status = 'pending_new'
+    union select id from orders where replaces = any(%(ids)s) and status = 'pending_new'
+)
 order by id for update
 """
+
+_LOCK_NEW_REPLACEMENTS: LiteralString = f"""
+select {COLUMNS} from orders
+where replaces = any(%(ids)s) and status = 'pending_new' and id <> all(%(ids)s)
+order by id for update
+"""
+"""Those that were committed while the first statement waited for the orders they replace."""
+
+_CANCELABLE: LiteralString = f"""
+from orders where account_id = %s and {OPEN} and cancel_requested_at_us is null
+"""
+_BETWEEN: LiteralString = "and (created_at_us, id) > (%s, %s) and (created_at_us, id) <= (%s, %s)"
 
 _SAVE_ORDERS: LiteralString = f"""
 update orders set
@@ -147,13 +160,28 @@ class SqlUnit(SqlReader):
         rows = self._transaction.rows(_LOCK_ORDERS, (list(order_ids),))
         return {row[0]: order_of(row) for row in rows}
 
-    def lock_cancelable(self, account_id: str, placed_until_us: int, limit: int) -> list[Order]:
-        return [order_of(row) for row in self._transaction.rows(_LOCK_CANCELABLE, (account_id, placed_until_us, limit))]
+    def lock_under_way(self, order_ids: Iterable[str]) -> dict[str, Order]:
+        found: dict[str, Order] = {}
+        ids = list(order_ids)
+        for query in (_LOCK_UNDER_WAY, _LOCK_NEW_REPLACEMENTS):
+            rows = self._transaction.rows(query, {"ids": ids}) if ids else ()
+            found.update({row[0]: order_of(row) for row in rows})
+            ids = list(found)
+        return found
 
-    def pending_replacement(self, order_id: str) -> Order | None:
-        query: LiteralString = f"select {COLUMNS} from orders where replaces = %s and status = 'pending_new'"
-        row = self._transaction.row(query, (order_id,))
-        return None if row is None else order_of(row)
+    def last_cancelable(self, account_id: str) -> Place | None:
+        query: LiteralString = f"select created_at_us, id {_CANCELABLE} order by created_at_us desc, id desc limit 1"
+        return self._transaction.row(query, (account_id,))
+
+    def cancelable(self, account_id: str, after: Place, until: Place, limit: int) -> list[Place]:
+        query: LiteralString = f"select created_at_us, id {_CANCELABLE} {_BETWEEN} order by created_at_us, id limit %s"
+        rows = self._transaction.rows(query, (account_id, *after, *until, limit))
+        return [(row[0], row[1]) for row in rows]
+
+    def count_cancelable(self, account_id: str, after: Place, until: Place) -> int:
+        query: LiteralString = f"select count(*) {_CANCELABLE} {_BETWEEN}"
+        (row,) = self._transaction.rows(query, (account_id, *after, *until))
+        return int(row[0])
 
     def save_orders(self, orders: Sequence[Order]) -> None:
         if orders:

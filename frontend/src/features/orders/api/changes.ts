@@ -36,7 +36,6 @@ export function useCancelOrder(onRefused: (order: Order, error: unknown) => void
 export function useCancelAll() {
   return useMutation({
     mutationFn: () => unwrap(api.DELETE('/v2/orders')),
-    onSuccess: (asked) => asked.forEach(({ body }) => putOrder(body)),
     onSettled: refetchOrders,
   });
 }
