@@ -22,6 +22,11 @@ PATHS: dict[str, tuple[str, ...]] = {
 SOCKETS = ("/socket.io",)
 """Those of them on which a connection becomes a WebSocket and stays."""
 
+LARGE_BODIES = ("/v2/orders:batch",)
+"""Where a body may have megabytes, of whoever has signed in. Everywhere else `LARGEST_SMALL_BODY_BYTES` are enough."""
+
+LARGEST_SMALL_BODY_BYTES = 16 * 1024
+
 PAGES = ("/", "/trade", "/trade/<symbol>", "/orders", "/portfolio", "/account", "/login", "/signup")
 """The page's own addresses, each answered with the same index.html. What is no service's is the page's to answer."""
 

@@ -101,8 +101,11 @@ def test_what_the_gateway_refuses_itself_it_refuses_in_our_words(
     assert ask(gateway, path, **headers).json()["code"] == code
 
 
-def test_a_body_beyond_all_bounds_is_refused_in_our_words(gateway: tuple[str, int]) -> None:
-    too_much = b"POST /v2/orders HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000\r\n\r\n"
+@pytest.mark.parametrize(
+    ("path", "length"), [(b"/v2/orders:batch", 9_000_000), (b"/v2/orders", 17_000), (b"/v2/auth/signup", 17_000)]
+)
+def test_a_body_beyond_all_bounds_is_refused_in_our_words(gateway: tuple[str, int], path: bytes, length: int) -> None:
+    too_much = b"POST %b HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (path, length)
 
     with closing(Connection(*gateway, timeout_s=10.0)) as connection:
         response = connection.exchange(too_much)
@@ -118,6 +121,13 @@ def test_http_that_the_gateway_does_not_speak_is_the_clients_mistake(gateway: tu
         response = connection.exchange(request_)
 
     assert (response.status, response.json()["code"]) == (400, 40010001)
+
+
+def test_a_batch_may_have_megabytes(gateway: tuple[str, int]) -> None:
+    batch = b"POST /v2/orders:batch HTTP/1.1\r\nHost: x\r\nContent-Length: 2000000\r\n\r\n" + b" " * 2_000_000
+
+    with closing(Connection(*gateway, timeout_s=10.0)) as connection:
+        assert connection.exchange(batch).status == 503, "it was passed on"
 
 
 @pytest.mark.parametrize("path", ["/", "/trade/AAPL", "/assets/main.js", "/socket.io/?EIO=4"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from contracts.paths import PATHS, SOCKETS
+from contracts.paths import LARGE_BODIES, LARGEST_SMALL_BODY_BYTES, PATHS, SOCKETS
 from contracts.refusals import Refusal
 
 DOCUMENTS = "/openapi"
@@ -65,7 +65,7 @@ http {{
     client_body_timeout 15s;
     send_timeout 30s;
     reset_timedout_connection on;
-    client_max_body_size 2560k;
+    client_max_body_size {small_body};
     client_body_buffer_size 2560k;  # in memory, as large as the body is: nothing is written to a disk
     large_client_header_buffers 4 16k;
 
@@ -107,6 +107,7 @@ def configuration(*, folder: str, address: str, upstreams: str, page: str, life:
     return _CONFIGURATION.format(
         folder=folder,
         life=life,
+        small_body=LARGEST_SMALL_BODY_BYTES,
         read_limit_s=READ_LIMIT_S,
         address=address,
         upstreams=upstreams,
@@ -133,7 +134,8 @@ def upstream(service: str, server: str) -> str:
 
 def _location(prefix: str, service: str) -> str:
     sockets = f"\n{_SOCKETS}       " if prefix in SOCKETS else ""
-    return f"        location {prefix} {{ proxy_pass http://{service};{sockets} }}"
+    large = " client_max_body_size 2560k;" if prefix in LARGE_BODIES else ""
+    return f"        location {prefix} {{ proxy_pass http://{service};{large}{sockets} }}"
 
 
 def _refusal(refusal: Refusal, statuses: str) -> str:
@@ -142,7 +144,7 @@ def _refusal(refusal: Refusal, statuses: str) -> str:
     retry = f"add_header Retry-After {RETRY_AFTER_S} always; " if answer.status == 503 else ""
     return (
         f"        error_page {statuses} ={answer.status} /.{name};\n"
-        f"        location = /.{name} {{ internal; {retry}return {answer.status} '{body}'; }}"
+        f"        location = /.{name} {{ internal; client_max_body_size 0; {retry}return {answer.status} '{body}'; }}"
     )
 
 
