@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from chassis.shares import Shares
 from user_portfolio.domain.desk import Desk, Touched
 from user_portfolio.domain.grants import Grant
 from user_portfolio.domain.history import Movement, PastPrices
@@ -14,6 +15,9 @@ from user_portfolio.domain.holds import Hold
 from user_portfolio.domain.portfolio import Portfolio
 from user_portfolio.domain.valuation import Holdings
 from user_portfolio.domain.windows import Windows
+
+MOST_HISTORIES = 4
+"""Worked out at the same time in a process; an account alone has half of these places."""
 
 
 class Clock(Protocol):
@@ -154,7 +158,8 @@ class Openings(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
     """What the handlers work with. `known_prices` remembers every price seen, for when nobody tells one;
-    `known_beginnings` what accounts began the day with, for the minute it was worked out in.
+    `known_beginnings` what accounts began the day with, for the minute it was worked out in; `histories` bounds how
+    many are worked out at once.
     """
 
     clock: Clock
@@ -169,3 +174,4 @@ class Deps:
     account_wait_s: float = 2.0
     known_prices: dict[str, int] = field(default_factory=dict)
     known_beginnings: dict[str, tuple[int, int | None]] = field(default_factory=dict)
+    histories: Shares = field(default_factory=lambda: Shares(MOST_HISTORIES))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+import threading
 from decimal import Decimal
 
 import pytest
 
-from tests.user_portfolio.builders import ALICE, buy, dollars, identity, listed, opened, sell
+import user_portfolio.domain.history
+import user_portfolio.handlers.history
+from tests.user_portfolio.builders import ALICE, BOB, buy, dollars, identity, listed, opened, sell
 from tests.user_portfolio.past import DAY_US, HOUR_US, MIDNIGHT_US, MINUTE_US, NOW_US, at, ten_days_old, traded
 from tests.user_portfolio.service_rig import refusal
 
@@ -241,3 +244,28 @@ def test_what_the_tables_add_up_to_is_what_happened_one_by_one(service, seed):
         last = happened[-1][2] if happened else 100
         cash = 10_000 - sum(quantity * price for _, quantity, price in happened)
         assert equity == cash + last * (100 + sum(quantity for _, quantity, _ in happened))
+
+
+def test_an_account_that_asks_for_many_histories_at_once_keeps_nobody_else_from_theirs(service, monkeypatch):
+    service.hear(opened(BOB))
+    under_way, goes_on = threading.Barrier(3), threading.Event()
+    tell_history = user_portfolio.domain.history.tell_history
+
+    def slowly(*about, **more):
+        if threading.current_thread() is not threading.main_thread():
+            under_way.wait(20.0)
+            goes_on.wait(20.0)
+        return tell_history(*about, **more)
+
+    monkeypatch.setattr(user_portfolio.handlers.history, "tell_history", slowly)
+    threads = [threading.Thread(target=service.get, args=(PATH,)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    under_way.wait(20.0)
+    third, others = service.get(PATH), service.get(PATH, account=BOB)
+    goes_on.set()
+    for thread in threads:
+        thread.join()
+
+    assert (third.status_code, others.status_code) == (429, 200), (third.text, others.text)
+    assert service.get(PATH).status_code == 200

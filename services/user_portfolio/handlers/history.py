@@ -22,8 +22,17 @@ def show_history(deps: Deps, account_id: str, windows: Windows, *, resets_daily:
     """The account's worth in each window since it was opened.
 
     NotATime for too many windows, Refused(INVALID_REQUEST) for more than MOST_PRICES, Refused(UNAVAILABLE) when nobody
-    tells past prices.
+    tells past prices, Refused(TOO_MANY_REQUESTS) while others are being worked out: each is a second's work at worst.
     """
+    if not deps.histories.take(account_id):
+        raise Refused(Refusal.TOO_MANY_REQUESTS, "Other histories are being worked out. Ask for one after the other.")
+    try:
+        return _worked_out(deps, account_id, windows, resets_daily=resets_daily)
+    finally:
+        deps.histories.give_back(account_id)
+
+
+def _worked_out(deps: Deps, account_id: str, windows: Windows, *, resets_daily: bool) -> History:
     opened_at_us = opened(deps, account_id).opened_at_us
     windows = windows.since(opened_at_us)
     if not len(windows):
