@@ -61,14 +61,17 @@ def run(settings: Settings, started_s: float, told: list[int]) -> None:
     """Serve until SIGINT or SIGTERM, also one of `told`; raises one of the refusals when something is in the way."""
     folder = Path(settings.data).resolve()
     environment = service_environment(os.environ, folder)
-    market = _market(settings, folder)
+    is_market_on(environment)  # a bad setting is told before anything starts
     sockets = live_settings(environment).most_sockets
     postgres = EmbeddedPostgres(folder, lock_wait_s=WAIT_FOR_PREDECESSOR_S)
     with postgres:
         listener = open_port(settings.host, settings.port)
-        for name in SERVICES:
-            postgres.create_database_if_missing(name)
-        prepare(postgres.url, environment)  # here, where a bad setting can still be told in one sentence
+        url = reachable_url(listener)  # asked for now: gunicorn makes a socket of its own of it
+        market = _market(url, folder)
+        with postgres.explained():
+            for name in SERVICES:
+                postgres.create_database_if_missing(name)
+            prepare(postgres.url, environment)  # here, where a bad setting can still be told in one sentence
 
         def open_app() -> House:
             # With the default of 5 ms requests crowd out what settles them: 2,300 batch orders/s in the end, not 3,400.
@@ -78,7 +81,7 @@ def run(settings: Settings, started_s: float, told: list[int]) -> None:
         def announce() -> None:
             if market is not None:
                 market.start()
-            _greet(settings, folder, time.monotonic() - started_s)
+            _greet(url, folder, time.monotonic() - started_s)
 
         if told:
             sys.exit(128 + told[0])
@@ -110,10 +113,10 @@ def _open_house(postgres: EmbeddedPostgres, environment: Mapping[str, str], mark
         sys.exit(1)
 
 
-def _market(settings: Settings, folder: Path) -> ResidentMarket | None:
+def _market(url: str, folder: Path) -> ResidentMarket | None:
     if not is_market_on(os.environ):
         return None
-    return ResidentMarket(market_environment(os.environ, reachable_url(settings.host, settings.port), folder))
+    return ResidentMarket(market_environment(os.environ, url, folder))
 
 
 def _stop_starting(told: list[int], number: int, _: object) -> None:
@@ -122,8 +125,8 @@ def _stop_starting(told: list[int], number: int, _: object) -> None:
     sys.exit(128 + number)
 
 
-def _greet(settings: Settings, folder: Path, took_s: float) -> None:
-    here = f"http://{'localhost' if settings.host == '127.0.0.1' else settings.host}:{settings.port}"
+def _greet(url: str, folder: Path, took_s: float) -> None:
+    here = url.replace("//127.0.0.1:", "//localhost:")
     print("\n".join(greeting(os.environ, here, API_PAGE, folder, took_s, "Ctrl-C stops it")), flush=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +58,8 @@ def market_environment(environment: Mapping[str, str], url: str, folder: Path) -
     return {**environment, "PYTHONPATH": import_root, "EXCHANGE_URL": url, "MARKET_FOLDER": str(folder / "market")}
 
 
-def reachable_url(host: str, port: int) -> str:
-    """The address at which this machine reaches what listens on `host`."""
+def reachable_url(listener: socket.socket) -> str:
+    """The address at which this machine reaches a listening socket, whatever name and port were asked for."""
+    host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # recognised, not bound
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -5,9 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
 import time
-from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -15,6 +13,7 @@ import pytest
 
 from loadtest.exchange_process import ExchangeProcess, exchange_on
 from loadtest.http_client import Connection, Response
+from tests.standalone.disks import fill, small_disk
 from tests.standalone.processes import worker_of
 
 AGAIN_LIMIT_S = 60.0
@@ -116,32 +115,11 @@ def test_an_exchange_whose_data_is_gone_ends_in_one_sentence_and_makes_no_empty_
     assert not (tmp_path / "data" / "cluster").exists()
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of its own with little room, and the means to fill it."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=192m,mode=0755", "tmpfs", str(disk)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        pytest.skip("only root, and not in every container, may mount a small disk")
-    yield disk
-    subprocess.run(["umount", "--lazy", str(disk)], check=True)
-
-
-def fill(disk: Path) -> Callable[[], None]:
-    """Take all the room that is left; returns how to give it back."""
-    filler = disk / "filler"
-    with filler.open("wb", buffering=0) as file, suppress(OSError):
-        while True:
-            file.write(bytes(65_536))
-    return filler.unlink
-
-
-def test_a_full_disk_that_gets_room_again_is_traded_on(small_disk: Path) -> None:
-    with exchange_on(small_disk / "data", SETTINGS) as exchange:
+def test_a_full_disk_that_gets_room_again_is_traded_on(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", 192) as disk, exchange_on(disk / "data", SETTINGS) as exchange:
         token = exchange.sign_up("somebody")
         accepted = [order_when_possible(exchange, token, "before")]
-        make_room = fill(small_disk)
+        make_room = fill(disk)
 
         os.kill(postmaster_of(exchange), signal.SIGKILL)  # it would give up by itself at its next checkpoint
         refused = []

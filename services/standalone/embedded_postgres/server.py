@@ -6,8 +6,8 @@ import os
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
@@ -30,8 +30,10 @@ from standalone.embedded_postgres.refusal import (
     PostgresGone,
     PostgresRefused,
     from_death,
+    from_error,
     from_last_words,
     in_plain_words,
+    require_room,
 )
 
 DEFAULTS: Mapping[str, str] = MappingProxyType(
@@ -148,6 +150,15 @@ class EmbeddedPostgres:
             close_socket_folder(self._sockets)
             self._lock.release()
 
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """Turn what the server or the disk refuses inside the block into PostgresRefused."""
+        try:
+            with in_plain_words(self._folder):
+                yield
+        except psycopg.OperationalError as error:
+            raise PostgresRefused(from_error(error, self._spoken(), self._folder, self._log)) from error
+
     def create_database_if_missing(self, name: str) -> None:
         """Create an empty database unless it is there."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
@@ -163,6 +174,7 @@ class EmbeddedPostgres:
             stop_left_over(self._cluster)
             account.own_tree(self._cluster)
         else:
+            require_room(self._folder)
             make_cluster(self._cluster, account, self._log)
         self._open_log(account)
         open_socket_folder(self._sockets, account)

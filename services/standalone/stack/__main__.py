@@ -14,6 +14,7 @@ from chassis.http_server import PortRefused, open_port
 from chassis.parent import stop_with_parent
 from chassis.settings import SettingsError, read_settings
 from standalone.embedded_postgres import PostgresRefused
+from standalone.embedded_postgres.refusal import require_room
 from standalone.greeting import greeting
 from standalone.servers.gateway import DOCUMENTS
 from standalone.servers.nginx import configure
@@ -30,6 +31,8 @@ from standalone.stack_file import stack_file, stop_stack, take
 _PREDECESSOR_LEAVES_S = 15.0
 _MOST_FILES = 65_536
 _POLL_S = 0.1
+_FIRST_BYTES = 320 * 2**20
+"""Of the database and of the broker, which takes no message where less than 50 MB are left."""
 
 
 def main(words: list[str]) -> int:
@@ -71,10 +74,13 @@ def up(settings: Settings, folder: Path) -> int:
 
 def run(plan: Plan, started_s: float) -> None:
     """Start everything in its order, stay until told to stop, and leave nothing behind; ChildRefused."""
+    servers = plan.servers()
+    if any(server.kind == "database" for server in servers) and not (plan.folder / "cluster").exists():
+        require_room(plan.folder, _FIRST_BYTES)
     log, state = Log(), State(plan)
     supervisor = Supervisor(log, state)
     try:
-        supervisor.start(plan.servers())
+        supervisor.start(servers)
         supervisor.wait_until_ready("database")  # the broker takes longest: until it comes there is enough to do
         first, *others = plan.migrations()
         log.tell("bringing the databases to date")

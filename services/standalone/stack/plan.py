@@ -54,7 +54,7 @@ class Plan:
 
     @property
     def url(self) -> str:
-        return reachable_url(self.settings.host, self.listener.getsockname()[1])
+        return reachable_url(self.listener)
 
     @property
     def rabbitmq_url(self) -> str:
