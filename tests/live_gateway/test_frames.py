@@ -213,6 +213,14 @@ def test_answers_that_nobody_reads_are_not_kept(house, url, bystander):
     assert time.monotonic() - started_s < 15.0
 
 
+@pytest.mark.parametrize(
+    "packet", ['42["subscribe",{"prices":["AAPL"],"prices":["MSFT"]}]', '40{"token":"a","token":"b"}']
+)
+def test_a_packet_that_says_a_thing_twice_is_refused(packet):
+    with pytest.raises(ValueError, match="stands twice"):
+        packets.read(packet)
+
+
 @pytest.mark.parametrize("packet", PACKETS)
 def test_a_packet_is_read_or_refused_with_one_kind_of_error(packet):
     with suppress(ValueError):

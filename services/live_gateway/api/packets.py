@@ -9,6 +9,8 @@ from typing import Any
 
 import msgspec
 
+from chassis import strict_json
+
 PING = "2"
 """Engine.IO's, from the server."""
 PONG = "3"
@@ -49,9 +51,9 @@ def read(text: str) -> Packet:
     if rest.count("[") + rest.count("{") > _MOST_BRACKETS:  # so that nothing is nested deeper, either
         raise ValueError("The packet's payload holds more lists and objects than any request has.")
     try:
-        payload = msgspec.json.decode(rest) if rest else None
-    except (msgspec.DecodeError, UnicodeError) as broken:
-        raise ValueError("The packet's payload is no JSON.") from broken
+        payload = strict_json.decode(rest) if rest else None
+    except (msgspec.DecodeError, ValueError) as broken:
+        raise ValueError(f"The packet's payload is no JSON: {broken}.") from broken
     path = (namespace or "/").partition("?")[0]
     packet = Packet(Kind(kind), path, int(number) if number else None, payload)
     if packet.kind in (Kind.EVENT, Kind.ACKNOWLEDGEMENT) and not isinstance(payload, list):
