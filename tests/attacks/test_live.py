@@ -163,9 +163,9 @@ def judge(seen: Trial) -> None:
     took_s = sorted(seen.attack)
     print(f"another person was told within: {[round(each, 3) for each in took_s]} s")  # to be looked at
     assert len(took_s) > 2
-    assert took_s[len(took_s) // 2] < 5.0  # far from the half minutes of those who were kept out
+    assert took_s[len(took_s) // 2] < 10.0  # far from the half minutes of those who were kept out
     assert sum(each == float("inf") for each in took_s) == 0
-    seen.assert_nobody_was_harmed()
+    seen.assert_nobody_was_harmed(slowest_p99_s=3.0)  # a login takes a second of a processor that others use, too
 
 
 def test_silent_upgrades_keep_nobody_off_one_process(exchange: ExchangeProcess) -> None:
