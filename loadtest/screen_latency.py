@@ -17,6 +17,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from contracts.money import LARGEST_QUANTITY
 from loadtest.chromium import chromium, page_processes
 from loadtest.cpu import cpu_seconds
 from loadtest.http_client import Connection
@@ -34,7 +35,7 @@ PROBES_SHARE = 0.2
 """Of all orders: these are for the depth, the others trade."""
 
 SETTINGS = {
-    "STARTING_CASH": "1000000000000",
+    "STARTING_CASH": "1000000000",
     "STARTING_SHARES": "*:100000000",
     "ACCESS_TOKEN_MINUTES": "600",
     "DEMO_USERS": "",
@@ -120,7 +121,7 @@ class Crowd:
         self._takers = [exchange.sign_up(f"taker-{number}") for number in range(TAKERS)]
         self._probers = [exchange.sign_up(f"prober-{number}") for number in range(probers)]
         wall = exchange.connect(exchange.sign_up("wall"))
-        self._wall = Sent().order(wall, "sell", 500_000_000, WALL_PRICE)
+        self._wall = Sent().order(wall, "sell", LARGEST_QUANTITY, WALL_PRICE)
 
     def trade(self, seconds: float) -> list[threading.Thread]:
         """Start them, each on a fresh connection: one that is idle is closed. They end by themselves."""

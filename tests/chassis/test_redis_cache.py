@@ -136,11 +136,13 @@ def test_many_callers_wait_for_a_frozen_redis_at_the_same_time_not_one_after_the
 def test_a_redis_that_is_back_is_used_again(cache, own_redis, metrics, fail, come_back):
     fail(own_redis)
     open_breaker(cache, metrics)
+    assert cache.is_away(), "a miss says nothing now"
 
     come_back(own_redis)
 
     wait_until_back(cache)
     assert state(metrics) == 0
+    assert not cache.is_away()
 
 
 def test_a_redis_that_comes_and_goes_troubles_nobody(cache, own_redis):
