@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 
 from chassis.database import connection_options
+from chassis.pooler import connect_past_no_pooler
 from chassis.settings import SettingsError
 
 _NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
@@ -23,9 +24,10 @@ def migrate(url: str, *folders: Path) -> list[str]:
     """Apply what is missing from each folder, folder by folder, and name what was applied.
 
     Safe when several processes start at once (a session lock that dies with its holder), and each file is one
-    transaction together with the note that it was applied. SettingsError for a database that cannot hold every text.
+    transaction together with the note that it was applied. SettingsError for a database that cannot hold every text,
+    and for one behind a pooler that shares its sessions.
     """
-    with psycopg.connect(**connection_options(url)) as connection:
+    with connect_past_no_pooler(url) as connection:
         encoding = connection.info.parameter_status("server_encoding")
         if encoding != "UTF8":
             raise SettingsError(f"DATABASE_URL is a database with encoding {encoding}: make it with encoding 'UTF8'")

@@ -32,7 +32,7 @@ class Checkout:
         shutil.copytree(ROOT / "requirements", folder / "requirements")
         self.write("bin/node", WORKS).chmod(0o755)
         self.write("bin/npm", NPM).chmod(0o755)
-        for server in ("chromium", "nginx", "rabbitmq-server", "redis-server"):
+        for server in ("chromium", "nginx", "pgbouncer", "rabbitmq-server", "redis-server"):
             self.write(f"bin/{server}", WORKS).chmod(0o755)
         self.write("frontend/package-lock.json", "{}")
         self.write("frontend/src/main.tsx", "the page")
