@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import CompletedProcess
 
-from loadtest.clock_shift import ClockShifts, why_not_here
+from loadtest.clock_shift import ClockShifts, set_all_the_time, why_not_here
 from loadtest.halting import OPERATOR, PASSWORD, Halter, resume_all, wrong_assets
 from loadtest.halting import SETTINGS as OPERATOR_SETTINGS
 from loadtest.patient import GaveUp, PatientConnection
@@ -131,20 +131,17 @@ def kill_and_recover(stack: StackProcess, probe: PatientConnection, name: str, n
     return Kill(name, kind, time.monotonic() - killed_at_s)
 
 
-def rampage(
-    stack: StackProcess, token: str, seconds: float, day: Day, clocks: ClockShifts | None, dice: random.Random
-) -> list[Kill]:
-    """Set one clock and kill one child after the other until the time, and the trading day, are over."""
+def rampage(stack: StackProcess, token: str, seconds: float, day: Day, dice: random.Random) -> list[Kill]:
+    """Kill one child after the other until the time, and the trading day, are over."""
     probe = PatientConnection(lambda: stack.connect(token, timeout_s=15.0), 2 * PATIENCE_S)
     until_s = time.monotonic() + seconds
     kills: list[Kill] = []
     for number, name in enumerate(victims(stack, dice)):
         if time.monotonic() > until_s and day.is_over():
             break
-        step = "" if clocks is None else "  clock of {} set by {} us".format(*clocks.step())
         kills.append(kill_and_recover(stack, probe, name, number, whole=dice.random() < 0.5))
         left_s = until_s - time.monotonic()
-        print(f"  {left_s:4.0f} s left  killed {name}: recovered in {kills[-1].recovery_s:.1f} s{step}", flush=True)
+        print(f"  {left_s:4.0f} s left  killed {name}: recovered in {kills[-1].recovery_s:.1f} s", flush=True)
         time.sleep(dice.uniform(0.0, _LONGEST_PAUSE_S))
     probe.close()
     return kills
@@ -191,13 +188,12 @@ def run(
     ]
     halter = Halter(operator, SYMBOLS, random.Random(dice.random()))
     try:
-        kills = rampage(stack, tokens[TRADERS], seconds, day, clocks, dice)
+        with set_all_the_time(clocks, random.Random(dice.random())):
+            kills = rampage(stack, tokens[TRADERS], seconds, day, dice)
     finally:
         for trader in traders:
             trader.stop()
         halter.stop()
-        if clocks is not None:
-            clocks.set_right()
     print("waiting for quiet", flush=True)
     stack.wait_until_settled()
     outcome = Outcome(kills, clock_steps=len(clocks.steps) if clocks else 0, halts=halter.deeds)

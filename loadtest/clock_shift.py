@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
 import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 _SOURCE = Path(__file__).with_name("clock_shift.c")
+_LONGEST_WRONG_S = 4.0
+_Item = TypeVar("_Item")
 _LIBRARY = "clock_shift.so"  # as standalone.stack.plan names it
 
 STEPS_US = tuple(sign * size for size in (20_000, 1_000_000, 60_000_000, 3_600_000_000) for sign in (1, -1))
@@ -35,14 +39,15 @@ class ClockShifts:
     `steps` are all settings so far. One clock at a time is wrong.
     """
 
-    def __init__(self, folder: Path, names: Iterable[str], dice: random.Random) -> None:
+    def __init__(self, folder: Path, names: Sequence[str], dice: random.Random) -> None:
         folder.mkdir()
         self._folder = folder
         command = ["cc", "-shared", "-fPIC", "-O2", "-o", str(folder / _LIBRARY), str(_SOURCE)]
         subprocess.run(command, check=True)
         self.steps: list[tuple[str, int]] = []
         self._wrong = ""
-        self._next = _shuffled([*itertools.product(sorted(names), STEPS_US)], dice)
+        self._names = _shuffled(names, dice)
+        self._shifts = {name: _shuffled(STEPS_US, dice) for name in names}
         for name in names:
             self._set(name, 0)
 
@@ -54,7 +59,8 @@ class ClockShifts:
     def step(self) -> tuple[str, int]:
         """Set the clock that is wrong right, and another one wrong; whose, and by how many microseconds."""
         self.set_right()
-        self._wrong, shift_us = next(self._next)
+        self._wrong = next(self._names)
+        shift_us = next(self._shifts[self._wrong])
         self._set(self._wrong, shift_us)
         self.steps.append((self._wrong, shift_us))
         return self._wrong, shift_us
@@ -71,7 +77,27 @@ class ClockShifts:
             file.write(shift_us.to_bytes(8, "little", signed=True))
 
 
-def _shuffled(steps: list[tuple[str, int]], dice: random.Random) -> Iterator[tuple[str, int]]:
+@contextmanager
+def set_all_the_time(clocks: ClockShifts | None, dice: random.Random) -> Iterator[None]:
+    """For the length of a block set one clock after the other, each for a moment; all are right afterwards."""
+    stopping = threading.Event()
+
+    def run() -> None:
+        while clocks is not None and not stopping.wait(dice.uniform(0.0, _LONGEST_WRONG_S)):
+            print("            clock of {} set by {} us".format(*clocks.step()), flush=True)
+
+    thread = threading.Thread(target=run, name="clock-setter")
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join()
+        if clocks is not None:
+            clocks.set_right()
+
+
+def _shuffled(items: Sequence[_Item], dice: random.Random) -> Iterator[_Item]:
+    """All of them in another order each time, for ever."""
     while True:
-        dice.shuffle(steps)
-        yield from steps
+        yield from dice.sample(items, len(items))
