@@ -26,16 +26,16 @@ class PublicAddress:
         while self._connections:
             self._connections.pop().close()
 
-    def sign_up(self, name: str, password: str = "correct horse battery") -> str:  # noqa: S107  # nobody's
+    def sign_up(self, name: str, password: str = "correct horse battery", source: str = "") -> str:  # noqa: S107  # nobody's
         """Sign an account up and return its access token; RuntimeError if it is refused."""
-        return self._enter("signup", name, password)
+        return self._enter("signup", name, password, source)
 
     def log_in(self, name: str, password: str) -> str:
         """Log an account in and return its access token; RuntimeError if it is refused."""
         return self._enter("login", name, password)
 
-    def _enter(self, door: str, name: str, password: str) -> str:
-        with closing(Connection(self.host, self.port)) as connection:
+    def _enter(self, door: str, name: str, password: str, source: str = "") -> str:
+        with closing(Connection(self.host, self.port, source=source)) as connection:
             response = connection.request("POST", f"/v2/auth/{door}", {"name": name, "password": password})
         if response.status not in (200, 201):
             raise RuntimeError(f"{door} of {name} was refused: {response.body.decode()}")

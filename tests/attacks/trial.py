@@ -123,7 +123,7 @@ def some_people(exchange: PublicAddress, neighbours: int = 0) -> list[Person]:
         number = next(_numbers)
         name = f"bystander-{os.getpid()}-{number}"
         source = f"127.0.1.{number % 250 + 1}" if sys.platform == "linux" and nth >= neighbours else ""
-        token = exchange.sign_up(name, _PASSWORD)
+        token = exchange.sign_up(name, _PASSWORD, source)
         people.append(Person(exchange.host, exchange.port, name, _PASSWORD, token, source))
     return people
 

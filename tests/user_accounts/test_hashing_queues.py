@@ -89,6 +89,21 @@ def test_sign_ups_leave_half_of_the_places_to_logins(threads, hashing):
     assert not any(each.done() for each in [*signing_up, logging_in])
 
 
+def test_of_one_address_one_is_hashed_at_a_time_so_that_another_waits_behind_one_only(threads, hashing):
+    hashes = desk(2)
+    flood = [threads.submit(hashes.hashed, "a guess", "one address") for _ in range(3)]
+    eventually(lambda: hashing.at_work == 1)
+
+    others = [threads.submit(hashes.hashed, "a password", f"address {number}") for number in range(2)]
+    eventually(lambda: hashing.at_work == 2)
+    for _ in range(3):
+        hashing.go.release()
+
+    eventually(lambda: sum(each.done() for each in [*flood, *others]) == 3)
+    assert any(each.done() for each in others)
+    assert not all(each.done() for each in flood)
+
+
 def test_from_one_address_nobody_fills_the_queue(threads, hashing):
     hashes = desk(1)
     flood = [threads.submit(hashes.hashed, "a guess", "one address") for _ in range(20)]
