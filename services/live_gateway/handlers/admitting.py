@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 import time
 
+import structlog
+
 from chassis.limits import RateLimit
 from chassis.questions import Unanswered
 from contracts.refusals import Refusal, Refused
@@ -14,6 +16,8 @@ from live_gateway.handlers.audience import Audience, Client
 from live_gateway.handlers.counts import Counts
 from live_gateway.handlers.watched import Watched
 from live_gateway.ports import Authenticate, Wire
+
+_log = structlog.get_logger()
 
 _LOOK_EVERY_S = 0.5
 _REST_AFTER_S = 10.0
@@ -112,7 +116,12 @@ class Admission:
             self._wire.sweep()
             self._audience.rest_when_empty(_REST_AFTER_S)
             for client in self._audience.clients():
-                self._check(client)
+                try:
+                    self._check(client)
+                except Exception:  # noqa: BLE001  # whatever is wrong with one must not keep the others from being checked
+                    _log.exception("live_check_failed")
+                    self._audience.leave(client.sid)
+                    self._wire.hang_up(client.sid)
 
     def _check(self, client: Client) -> None:
         """Send away whoever's credentials have ended; who cannot be asked about stays until its token ends."""
