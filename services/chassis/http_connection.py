@@ -20,7 +20,7 @@ _READ_BYTES = 64 * 1024
 
 
 class Stage(IntEnum):
-    """Why a connection waits in the poller; when there is no room for another, the lower one goes first."""
+    """Why a connection waits in the poller."""
 
     CLOSING = 0
     """Answered for the last time; what still comes is read and thrown away until the client has closed, too."""
@@ -30,6 +30,11 @@ class Stage(IntEnum):
     """The client does not read as fast as it is answered."""
     KEPT = 3
     """Answered before, free for another request."""
+    REGULAR = 4
+    """Answered so often that somebody is at work on it."""
+
+
+_REGULAR_ANSWERS = 5
 
 
 class Outgoing:
@@ -71,6 +76,7 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn ships no types
         self.stage: Stage | None = None
         self.deadline_s = 0.0
         self.stays = True
+        self.answered = 0
         self.thrown_away = 0
 
     def init(self) -> None:
@@ -116,6 +122,10 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn ships no types
         if left:
             self.incoming.add(left)
 
+    @property
+    def idle_stage(self) -> Stage:
+        return Stage.REGULAR if self.answered >= _REGULAR_ANSWERS else Stage.KEPT
+
     def wait_until(self, seconds: float) -> None:
         self.deadline_s = time.monotonic() + seconds
 
@@ -133,8 +143,13 @@ class Line:
         del self._stages[stage][connection]
 
     def first(self) -> Connection | None:
-        """The one that has to make room; None when nobody waits."""
-        return next(iter(self), None)
+        """The one that has to make room; None when nobody waits.
+
+        Who is closing goes first, then the oldest of the stage that takes up most room: so a crowd of one kind only
+        replaces itself, whether it says nothing, never reads, or asks once and idles.
+        """
+        largest = max(self._stages.values(), key=len)
+        return next(iter(self._stages[Stage.CLOSING] or largest), None)
 
     def __iter__(self) -> Iterator[Connection]:
         return (connection for stage in self._stages.values() for connection in stage)

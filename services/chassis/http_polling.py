@@ -93,7 +93,7 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
                 conn.wait_until(self.cfg.keepalive if self.alive else STOP_KEEPALIVE_LINGER)
                 if len(conn.incoming):
                     self._expect_more(conn, was_begun=False, had_head=False)
-                self._wait(conn, Stage.KEPT)
+                self._wait(conn, conn.idle_stage)
         except (OSError, ValueError):  # closed already
             self._drop(conn)
 
@@ -210,7 +210,7 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
             if force:
                 self._drop(conn)
             elif conn.deadline_s <= now_s:
-                if conn.stage in (Stage.NEW, Stage.KEPT) and len(conn.incoming):
+                if conn.stage not in (Stage.SENDING, Stage.CLOSING) and len(conn.incoming):
                     self._refuse(conn, Refusal.REQUEST_TIMEOUT)
                 else:
                     self._drop(conn)

@@ -72,6 +72,7 @@ class HttpWorker(PollingWorker):
             if super().handle(conn) is not True:
                 return False
             conn.take_back()
+            conn.answered += 1
             if conn.sock.unsent or not self._is_followed(conn):
                 return True
 

@@ -234,6 +234,23 @@ def test_when_there_is_no_room_the_oldest_idle_ones_go_and_the_others_stay() -> 
         assert status_of(all_of(crowd[-1])) == 200
 
 
+def test_a_crowd_that_asks_once_and_idles_keeps_out_neither_newcomers_nor_who_is_at_work() -> None:
+    with serving(MOST_CONNECTIONS="64") as server:
+        busy = server.connect()
+        for _ in range(6):
+            busy.sendall(LIVEZ)
+            assert is_live(busy)
+        for number in range(200):
+            assert is_live(server.connect(LIVEZ, source=f"127.0.3.{number % 50 + 1}"))
+            if number % 20 == 0:
+                newcomer = server.connect()
+        newcomer.sendall(LIVEZ)
+        busy.sendall(LIVEZ)
+
+        assert is_live(newcomer)
+        assert is_live(busy)
+
+
 def test_an_address_with_too_many_connections_makes_room_of_its_own() -> None:
     with serving(CONNECTIONS_PER_ADDRESS="10") as server:
         other = server.connect(source="127.0.3.1")
