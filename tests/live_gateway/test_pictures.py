@@ -48,8 +48,10 @@ def test_every_event_has_a_name_of_its_own():
     assert sorted(event for event, _ in pictures.ORDER_EVENTS.values()) == sorted(ABOUT)
 
 
-def test_facts_that_nobody_is_shown_are_those_of_the_holds_and_of_new_accounts():
-    assert set(ROUTES) - set(HEARD) == {facts.AccountOpened, facts.OrderHeld, facts.ReplaceHeld}
+def test_facts_that_nobody_is_shown_are_those_of_the_holds_and_of_new_accounts_and_wishes_that_each_order_answers():
+    unseen = {facts.AccountOpened, facts.OrderHeld, facts.ReplaceHeld, facts.CancelAllRequested}
+
+    assert set(ROUTES) - set(HEARD) == unseen
 
 
 def test_a_limit_is_shown_as_a_limit_and_a_market_orders_collar_is_not():

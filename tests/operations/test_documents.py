@@ -98,6 +98,16 @@ def test_the_alerts_are_those_that_the_chart_brings() -> None:
     assert told == alerts
 
 
+def test_of_every_table_it_is_said_what_it_grows_with_and_what_bounds_it() -> None:
+    migrations = (ROOT / "services").glob("*/migrations/*.sql")
+    tables = {name for file in migrations for name in re.findall(r"create table (\w+)", file.read_text())}
+    rows = re.findall(
+        r"^\| (?:each|`\w+`) \| (`\w+`.*?) \|", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE
+    )
+
+    assert tables - set(re.findall(r"`(\w+)`", " ".join(rows))) == set()
+
+
 def test_what_the_audit_is_quoted_with_is_what_it_says() -> None:
     quoted = re.findall(r"as `(every trade [^`]+)`", (ROOT / "docs" / "operations.md").read_text())
 
