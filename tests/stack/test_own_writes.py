@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,8 @@ from tests.standalone.trader import Trader
 
 pytestmark = pytest.mark.timeout(240)
 
+_numbers = itertools.count(1)
+
 REPLICAS = {
     "one": "",
     "two": (
@@ -24,14 +27,20 @@ REPLICAS = {
 
 
 @pytest.fixture(scope="module", params=REPLICAS)
-def traders(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Trader]]:
-    """Three of them, on a stack with one process of each kind, or with two of those that matter."""
+def stack(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StackProcess]:
+    """A stack with one process of each kind, or with two of those that matter."""
     skip_where_servers_are_missing()
     folder = tmp_path_factory.mktemp("stack")
     settings = {**SETTINGS, "REPLICAS": REPLICAS[request.param], "PAGE": str(build_a_page(folder / "page"))}
-    with stack_on(folder / "data", settings) as stack:
-        yield [Trader(stack, stack.sign_up(f"trader-{number}")) for number in range(3)]
-        assert_in_order(stack)
+    with stack_on(folder / "data", settings) as running:
+        yield running
+        assert_in_order(running)
+
+
+@pytest.fixture
+def traders(stack: StackProcess) -> list[Trader]:
+    """A buyer and a seller, each on a fresh connection: one that is idle is closed."""
+    return [Trader(stack, stack.sign_up(f"trader-{next(_numbers)}")) for _ in range(2)]
 
 
 def assert_in_order(stack: StackProcess) -> None:
@@ -45,7 +54,7 @@ def test_after_a_waited_cancel_the_cash_is_there_for_the_next_order(traders: lis
 
 
 def test_after_a_waited_fill_everything_that_follows_from_it_is_shown(traders: list[Trader]) -> None:
-    assert old_after_fills(traders[1], traders[2], "MSFT") == []
+    assert old_after_fills(traders[0], traders[1], "MSFT") == []
 
 
 def test_the_second_of_two_orders_that_only_together_are_too_much_is_refused(traders: list[Trader]) -> None:
