@@ -7,12 +7,15 @@ and far below what a walk through the book would cost.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
+from contracts.facts import Reason
 from contracts.orders import Side
+from order_matching.domain import reports
 from order_matching.domain.book import Book
+from order_matching.domain.ladder import LOOKED_AT_ONE_BY_ONE, Ladder
 from order_matching.domain.orders import Order
 from tests.order_matching.builders import BUY, DAY, FOK, GTC, IOC, SELL
 
@@ -127,3 +130,53 @@ def test_a_sweep_of_five_thousand_fills_leaves_the_book_in_order() -> None:
     assert book.trades == 5_000
     assert [(level.price, level.quantity) for level in book.depth(BUY)] == [(2_000, 1)]
     assert book.depth(SELL) == []
+
+
+class Walks:
+    """Counts the prices and orders that are looked at one after the other."""
+
+    def __init__(self, ladder: Ladder, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.steps = 0
+        ranks = Ladder._ranks_from_best
+
+        def counted(walked: Ladder) -> Iterator[int]:
+            for rank in ranks(walked):
+                self.steps += walked is ladder
+                yield rank
+
+        monkeypatch.setattr(Ladder, "_ranks_from_best", counted)
+
+
+@pytest.mark.parametrize("price_of", [everywhere, one_price])
+def test_a_fok_order_that_fills_nothing_does_not_walk_through_the_book(
+    price_of: Callable[[int], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also not if there would be enough beyond its limit."""
+    book = filled(20_000, price_of)
+    book.submit(order(-1, SELL, 10**6, quantity=10**6))
+    walks = Walks(book._asks, monkeypatch)
+
+    for number in range(50):
+        book.submit(order(-2 - number, BUY, 10**6 - 1, quantity=20_001, tif=FOK))
+
+    assert book.trades == 0
+    ended = [report[-1] for report in book.take_reports() if report[0] == reports.CANCELED]
+    assert ended == [Reason.CANNOT_FILL_COMPLETELY] * 50
+    assert walks.steps <= 50 * 2 * LOOKED_AT_ONE_BY_ONE
+
+
+def test_an_order_refused_for_one_of_its_own_far_behind_others_does_not_walk_to_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    book = filled(20_000, everywhere)
+    book.submit(Order("own", "ann", SELL, 10**6, 1, 1, GTC))
+    book.take_reports()
+    walks = Walks(book._asks, monkeypatch)
+
+    for number in range(50):
+        book.submit(Order(f"again {number}", "ann", BUY, 10**6, 20_001, 20_001, GTC))
+        book.submit(order(30_000 + number, SELL, 10**7))
+
+    kinds = [report[0] for report in book.take_reports()]
+    assert kinds == [reports.REFUSED, reports.RESTED] * 50
+    assert walks.steps <= 50 * 2 * LOOKED_AT_ONE_BY_ONE

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 
 import pytest
 
 from contracts.orders import Side
 from order_matching.domain.book import Book
 from order_matching.domain.ladder import WORST_RANK, Ladder
+from order_matching.domain.orders import Order
 from order_matching.ports import Pictures
 from tests.order_matching.builders import BUY, SELL, levels, order
+
+
+def path(ladder: Ladder, limit: int) -> Iterator[Order]:
+    """The standing orders in the order they trade, down to the rank `limit`."""
+    for rank in ladder._ranks_from_best():
+        if rank > limit:
+            return
+        yield from ladder._queues[rank].orders.values()
 
 
 def ladder_with(side: Side, *prices: int) -> Ladder:
@@ -25,7 +35,7 @@ def test_an_empty_side_has_no_best_price_and_no_path() -> None:
     ladder = Ladder(BUY)
 
     assert ladder.best == WORST_RANK
-    assert list(ladder.path(WORST_RANK)) == []
+    assert list(path(ladder, WORST_RANK)) == []
     assert ladder.depth() == []
 
 
@@ -38,7 +48,7 @@ def test_the_best_is_the_highest_bid_or_the_lowest_ask(side: Side, best: int) ->
 def test_the_path_ends_at_the_takers_limit(side: Side, limit: int, reached: list[int]) -> None:
     ladder = ladder_with(side, 101, 99, 103)
 
-    assert [standing.price for standing in ladder.path(limit)] == reached
+    assert [standing.price for standing in path(ladder, limit)] == reached
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -46,12 +56,12 @@ def test_the_path_is_in_the_order_of_prices_however_they_came_and_went(seed: int
     dice = random.Random(seed)
     prices = dice.sample(range(1_000, 2_000), 300)
     ladder = ladder_with(SELL, *prices)
-    standing = {each.price: each for each in ladder.path(WORST_RANK - 1)}
+    standing = {each.price: each for each in path(ladder, WORST_RANK - 1)}
     for price in dice.sample(prices, 200):
         gone = standing.pop(price)
         ladder.reduce(gone, gone.remaining)
 
-    assert [each.price for each in ladder.path(WORST_RANK - 1)] == sorted(standing)
+    assert [each.price for each in path(ladder, WORST_RANK - 1)] == sorted(standing)
     assert ladder.best == min(standing)
     assert levels(ladder.depth(3)) == [(price, 10, 1) for price in sorted(standing)[:3]]
 

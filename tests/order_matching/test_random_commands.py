@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from order_matching.domain import ladder
 from order_matching.domain.book import Book, SelfTrade
 from order_matching.domain.commands import (
     CancelOrder,
@@ -198,6 +199,26 @@ class Ends:
 
 def rebuilt(book: Book) -> Book:
     return Book(book.self_trade, resting=book.resting(), sequence=book.sequence, trades=book.trades, halted=book.halted)
+
+
+@pytest.mark.parametrize("mode", list(SelfTrade))
+def test_orders_that_look_far_decide_like_the_naive_book(mode: SelfTrade, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where only the first order is looked at by itself, totals and places decide about all others."""
+    print(f"BOOK_SEED={SEED} repeats this run")
+    monkeypatch.setattr(ladder, "LOOKED_AT_ONE_BY_ONE", 1)
+    monkeypatch.setattr(ladder, "FEWEST_QUEUES_BEFORE_SWEEP", 4)
+    crowd, book, naive, ends = Crowd(SEED), Book(mode), NaiveBook(mode is SelfTrade.REFUSE), Ends()
+    for thought in crowd.commands(COMMANDS // 10):
+        old = naive.find(thought.replaces) if isinstance(thought, ReplaceOrder) else None
+        command = crowd.like(thought, old) if old is not None and isinstance(thought, ReplaceOrder) else thought
+
+        command.give_to(book)
+        give(naive, command)
+
+        compare(book, naive, command, ends)
+        crowd.open = [entry.order for entry in naive.entries]
+        if crowd.random.random() < 0.05:
+            book.take_changes()
 
 
 @pytest.mark.parametrize("mode", list(SelfTrade))

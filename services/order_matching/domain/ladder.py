@@ -11,14 +11,18 @@ from collections.abc import Iterator
 from heapq import heappop, heappush, nsmallest
 from typing import Final
 
-from contracts.facts import Level
+from contracts.facts import Level, Reason
 from contracts.orders import Side
-from order_matching.domain.orders import Order
+from order_matching.domain.orders import AccountId, Order
+from order_matching.domain.totals import Totals
 
 WORST_RANK: Final = 2**63
 """Worse than any price: the best rank of an empty side."""
 
 FEWEST_QUEUES_BEFORE_SWEEP: Final = 128
+
+LOOKED_AT_ONE_BY_ONE: Final = 32
+"""Orders and prices; to make totals costs more than to look at so many."""
 
 
 class Queue:
@@ -39,9 +43,25 @@ class Ladder:
 
     An emptied queue stays until it surfaces as the best, or until the queues have doubled since the last
     sweep: a new order at the same price may come.
+
+    What only some orders ask for costs the others little. Totals of the levels, and the places of each account's
+    orders, are made when first asked for; when asked again they are brought up to date by what was touched and what
+    came since. Places that are empty by now go when they surface.
     """
 
-    __slots__ = ("_before", "_queues", "_ranks", "_sweep_at", "best", "side", "sign")
+    __slots__ = (
+        "_before",
+        "_came",
+        "_more_places",
+        "_owned",
+        "_queues",
+        "_ranks",
+        "_sweep_at",
+        "_totals_by_rank",
+        "best",
+        "side",
+        "sign",
+    )
 
     def __init__(self, side: Side) -> None:
         self.side = side
@@ -53,6 +73,10 @@ class Ladder:
         self._ranks: list[int] = []
         self._sweep_at = FEWEST_QUEUES_BEFORE_SWEEP
         self._before: dict[int, tuple[int, int]] = {}
+        self._totals_by_rank: Totals | None = None
+        self._owned: dict[AccountId, list[tuple[int, int]]] = {}
+        self._came: list[Order] | None = None
+        self._more_places = 0
 
     def rest(self, order: Order) -> None:
         """Put an order at the end of the queue at its price."""
@@ -64,6 +88,8 @@ class Ladder:
             self._before[rank] = (queue.quantity, len(queue.orders))
         queue.quantity += order.remaining
         queue.orders[order.priority] = order
+        if self._came is not None:
+            self._note(order, self._came)
 
     def reduce(self, order: Order, quantity: int) -> None:
         """Take shares off a standing order; with the last one it leaves its queue."""
@@ -89,12 +115,29 @@ class Ladder:
         """The order that trades next; KeyError when nothing stands."""
         return next(iter(self._queues[self.best].orders.values()))
 
-    def path(self, limit: int) -> Iterator[Order]:
-        """The standing orders in the order they trade, down to the rank `limit`."""
+    def obstacle(self, order: Order, limit: int) -> Reason | None:
+        """Why an order could not be filled whole down to the rank `limit`: its own account on the way, or too little.
+
+        The first few orders are looked at one by one, which is nearly always enough. Beyond that the cost is that
+        of the account's own orders and not of all that stand on the way: who is refused has not paid by trading.
+        """
+        missing, looked = order.remaining, 0
         for rank in self._ranks_from_best():
             if rank > limit:
-                return
-            yield from self._queues[rank].orders.values()
+                return Reason.CANNOT_FILL_COMPLETELY
+            for maker in self._queues[rank].orders.values():
+                if maker.account_id == order.account_id:
+                    return Reason.SELF_TRADE
+                missing -= maker.remaining
+                if missing <= 0:
+                    return None
+                looked += 1
+                if looked >= LOOKED_AT_ONE_BY_ONE:
+                    break
+            looked += 1
+            if looked >= LOOKED_AT_ONE_BY_ONE:
+                return self._distant_obstacle(order, limit)
+        return Reason.CANNOT_FILL_COMPLETELY
 
     def depth(self, count: int | None = None) -> list[Level]:
         """The levels from the best price on, at most `count` of them."""
@@ -104,6 +147,8 @@ class Ladder:
 
     def take_changes(self) -> list[Level]:
         """The levels whose totals differ from what they were when this was last called, best price first."""
+        if self._totals_by_rank is not None:
+            self._up_to_date()
         before, self._before = self._before, {}
         return [self._level(rank) for rank in sorted(before) if before[rank] != self._totals(rank)]
 
@@ -136,6 +181,53 @@ class Ladder:
             for child in (2 * place + 1, 2 * place + 2):
                 if child < len(ranks):
                     heappush(ahead, (ranks[child], child))
+
+    def _up_to_date(self) -> Totals:
+        if self._totals_by_rank is None:
+            self._totals_by_rank = Totals()
+            for rank, queue in self._queues.items():
+                self._totals_by_rank.set(rank, queue.quantity)
+        for rank in self._before:
+            self._totals_by_rank.set(rank, self._totals(rank)[0])
+        return self._totals_by_rank
+
+    def _distant_obstacle(self, order: Order, limit: int) -> Reason | None:
+        totals, first = self._up_to_date(), self._first_of(order.account_id)
+        if first is not None and first[0] <= limit:
+            rank, priority = first
+            missing = order.remaining - totals.before(rank)
+            for ahead in self._queues[rank].orders.values():
+                if missing <= 0 or ahead.priority == priority:
+                    break
+                missing -= ahead.remaining
+            if missing > 0:
+                return Reason.SELF_TRADE
+        return None if totals.before(limit + 1) >= order.remaining else Reason.CANNOT_FILL_COMPLETELY
+
+    def _first_of(self, account_id: AccountId) -> tuple[int, int] | None:
+        """The place, by rank and priority, of the account's order that trades first."""
+        if self._came is None:
+            self._came = [order for queue in self._queues.values() for order in queue.orders.values()]
+            self._more_places = max(len(self._came), FEWEST_QUEUES_BEFORE_SWEEP)
+        for order in self._came:
+            heappush(self._owned.setdefault(order.account_id, []), (order.price * self.sign, order.priority))
+        self._came.clear()
+        owned = self._owned.get(account_id, [])
+        while owned and not self._stands(account_id, *owned[0]):
+            heappop(owned)
+        return owned[0] if owned else None
+
+    def _note(self, order: Order, came: list[Order]) -> None:
+        """Note that an order came; when more have come than stood, most places are empty: better to begin anew."""
+        came.append(order)
+        self._more_places -= 1
+        if not self._more_places:
+            self._owned, self._came = {}, None
+
+    def _stands(self, account_id: AccountId, rank: int, priority: int) -> bool:
+        queue = self._queues.get(rank)
+        order = queue.orders.get(priority) if queue is not None else None
+        return order is not None and order.account_id == account_id
 
     def _totals(self, rank: int) -> tuple[int, int]:
         queue = self._queues.get(rank)

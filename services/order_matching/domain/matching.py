@@ -58,11 +58,11 @@ class Matching:
 
     def _match(self, taker: Order, opposite: Ladder) -> Reason | None:
         """Trade with what stands first until the taker is filled, its limit is reached or a rule stops it."""
+        limit = taker.price * opposite.sign
         if taker.time_in_force is FOK:
-            obstacle = _obstacle(taker, opposite)
+            obstacle = opposite.obstacle(taker, limit)
             if obstacle is not None:
                 return obstacle
-        limit = taker.price * opposite.sign
         while taker.remaining and opposite.best <= limit:
             maker = opposite.first()
             if maker.account_id == taker.account_id:
@@ -120,21 +120,10 @@ class Matching:
         )  # fmt: skip
 
 
-def _obstacle(order: Order, opposite: Ladder) -> Reason | None:
-    """Why an order could not be filled whole now: an order of its own account on the way, or too little."""
-    missing = order.remaining
-    for maker in opposite.path(order.price * opposite.sign):
-        if maker.account_id == order.account_id:
-            return SELF_TRADE
-        missing -= maker.remaining
-        if missing <= 0:
-            return None
-    return Reason.CANNOT_FILL_COMPLETELY
-
-
 def obstacle_on_the_way(order: Order, opposite: Ladder) -> bool:
     """Whether an order of the same account stands among those the order would trade with."""
-    return opposite.best <= order.price * opposite.sign and _obstacle(order, opposite) is SELF_TRADE
+    limit = order.price * opposite.sign
+    return opposite.best <= limit and opposite.obstacle(order, limit) is SELF_TRADE
 
 
 def priority_of(order: Order) -> int:
