@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import select
 import socket
 from dataclasses import dataclass
 from typing import Any
@@ -25,13 +26,13 @@ class Response:
 class Connection:
     """One connection to one exchange; not for use by two threads at once. Raises OSError when it breaks.
 
-    `source` is the address it comes from, where a machine has several.
+    `source` is the address it comes from, where a machine has several. A connection that was closed while nothing was
+    asked is made again before the next request, as every pool of connections does it: servers close idle ones.
     """
 
     def __init__(self, host: str, port: int, token: str = "", timeout_s: float = 60.0, source: str = "") -> None:
-        self._socket = socket.create_connection((host, port), timeout_s, (source, 0) if source else None)
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._rest = b""
+        self._address, self._timeout_s, self._source = (host, port), timeout_s, (source, 0) if source else None
+        self._connect()
         authorization = f"Authorization: Bearer {token}\r\n" if token else ""
         self._head = f"Host: {host}:{port}\r\n{authorization}"
 
@@ -45,11 +46,21 @@ class Connection:
 
     def exchange(self, request: bytes) -> Response:
         """Send the bytes of a request as they are and read its answer."""
+        if self._idle.poll(0):  # nothing was asked, so it can only be the end
+            self.close()
+            self._connect()
         self._socket.sendall(request)
         return self._answer()
 
     def close(self) -> None:
         self._socket.close()
+
+    def _connect(self) -> None:
+        self._socket = socket.create_connection(self._address, self._timeout_s, self._source)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._idle = select.poll()
+        self._idle.register(self._socket, select.POLLIN)
+        self._rest = b""
 
     def _answer(self) -> Response:
         while (end := self._rest.find(b"\r\n\r\n")) < 0:

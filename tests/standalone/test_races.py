@@ -26,7 +26,7 @@ def test_of_a_hundred_parallel_orders_that_each_need_sixty_percent_of_the_cash_o
     buyer.exchange.wait_until_settled()
     taken = [answer.json() for answer in answers if answer.status == 200]
     states = [buyer.order(answer["id"])["status"] for answer in taken]
-    assert {answer.status for answer in answers} <= {200, 403}
+    assert {answer.status for answer in answers} <= {200, 403, 503}  # 503: beyond one account's share of the places
     assert states.count("new") == 1
     assert set(states) <= {"new", "rejected"}
     account = buyer.account()
