@@ -97,7 +97,7 @@ def test_no_more_than_ten_complaints_are_told(client):
         (b'{"note": 1.' + b"0" * 100 + b"}", "a number has more than 64 characters"),
         (b'{"note": "a", "note": "b"}', "the name 'note' stands twice in one object"),
         (b'{"note": ', "truncated"),
-        (b'{"note": ' + b"[" * 5_000, "recursion"),
+        (b'{"note": ' + b"[" * 5_000, "not valid JSON"),  # too deep, or from Python 3.14 on cut off
     ],
     ids=lambda value: str(value)[:30],
 )
