@@ -39,7 +39,7 @@ def test_shares_one_does_not_have_cannot_be_sold(visitor, person, symbol):
     screen.ticket.fill("sell", 5_000, "99.00")
     screen.ticket.send()
 
-    expect(screen.ticket.problem_of("Quantity")).to_contain_text("that many shares")
+    expect(screen.ticket.problem_of("Quantity")).to_contain_text("the account has 100 to sell")
 
 
 def test_a_price_of_the_depth_fills_the_ticket(visitor, person, symbol):

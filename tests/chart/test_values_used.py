@@ -81,7 +81,8 @@ def something_else(path: Path, value: object, number: int) -> Any:
     if isinstance(value, bool):
         return not value
     if isinstance(value, int):
-        return 20_000 + 100 * number
+        chosen = 20_000 + 100 * number
+        return chosen if chosen <= schema.get("maximum", chosen) else schema.get("minimum", 0) + number
     word = f"zz-{number}-zz"
     if isinstance(value, dict):
         return {"podLabels": {word: word}} if schema.get("$ref") == A_PROCESS else {word: word}
