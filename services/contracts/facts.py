@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from contracts.continuations import CancelAllRequested as CancelAllRequested
+from contracts.continuations import ShareGrantsRequested as ShareGrantsRequested
 from contracts.orders import OrderType, Side, TimeInForce
 from contracts.reasons import Reason as Reason
 
@@ -88,18 +90,6 @@ class CancelRequested:
     order_id: str
     account_id: str
     symbol: str
-    at_us: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CancelAllRequested:
-    """Order entry tells itself to go on canceling an account's orders: after one place in their list, up to another."""
-
-    account_id: str
-    after_us: int
-    after_id: str
-    until_us: int
-    until_id: str
     at_us: int
 
 
@@ -281,6 +271,7 @@ Fact = (
     | ReplaceRequested
     | CancelRequested
     | CancelAllRequested
+    | ShareGrantsRequested
     | OrderHeld
     | ReplaceHeld
     | OrderRefused

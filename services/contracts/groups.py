@@ -8,5 +8,11 @@ GROUPS: dict[str, tuple[Stream, ...]] = {
     "order_matching": (Stream.ORDER_HELD, Stream.ORDER_CONTROL, Stream.INSTRUMENTS),
     "stock_data": (Stream.MARKET,),
     "stock_ordering": (Stream.INSTRUMENTS, Stream.ORDER_OUTCOME, Stream.ORDER_CANCELING),
-    "user_portfolio": (Stream.ACCOUNTS, Stream.INSTRUMENTS, Stream.ORDER_ENTRY, Stream.ORDER_OUTCOME),
+    "user_portfolio": (
+        Stream.ACCOUNTS,
+        Stream.INSTRUMENTS,
+        Stream.SHARE_GRANTING,
+        Stream.ORDER_ENTRY,
+        Stream.ORDER_OUTCOME,
+    ),
 }

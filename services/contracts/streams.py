@@ -18,6 +18,7 @@ class Stream(StrEnum):
     ORDER_CANCELING = "order_canceling"
     ORDER_HELD = "order_held"
     ORDER_OUTCOME = "order_outcome"
+    SHARE_GRANTING = "share_granting"
     MARKET = "market"
     PORTFOLIO = "portfolio"
 
@@ -40,6 +41,7 @@ ROUTES: dict[type, Route] = {
     facts.ReplaceRequested: Route("replace.requested", Stream.ORDER_ENTRY, "account_id"),
     facts.CancelRequested: Route("cancel.requested", Stream.ORDER_CONTROL, "symbol"),
     facts.CancelAllRequested: Route("cancel_all.requested", Stream.ORDER_CANCELING, "account_id"),
+    facts.ShareGrantsRequested: Route("share_grants.requested", Stream.SHARE_GRANTING, "symbol"),
     facts.OrderHeld: Route("order.held", Stream.ORDER_HELD, "symbol"),
     facts.ReplaceHeld: Route("replace.held", Stream.ORDER_HELD, "symbol"),
     facts.OrderRefused: Route("order.refused", Stream.ORDER_OUTCOME, "account_id"),

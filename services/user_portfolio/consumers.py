@@ -11,16 +11,23 @@ from chassis.questions import Answer, AnswerQuestion
 from contracts import facts
 from contracts.names import QUESTION_FUNDS, QUESTION_ORDER_APPLIED
 from contracts.streams import Stream
-from user_portfolio.handlers import taking_in
+from user_portfolio.handlers import granting, taking_in
 from user_portfolio.handlers.answering import funds, has_applied
 from user_portfolio.ports import Deps, Unit
 
 GROUP = "user_portfolio"
-STREAMS = (Stream.ACCOUNTS, Stream.INSTRUMENTS, Stream.ORDER_ENTRY, Stream.ORDER_OUTCOME)
+STREAMS = (
+    Stream.ACCOUNTS,
+    Stream.INSTRUMENTS,
+    Stream.SHARE_GRANTING,
+    Stream.ORDER_ENTRY,
+    Stream.ORDER_OUTCOME,
+)
 
 HEARD: dict[type, taking_in.Apply] = {
-    facts.AccountOpened: taking_in.open_account,
-    facts.InstrumentListed: taking_in.list_instrument,
+    facts.AccountOpened: granting.open_account,
+    facts.InstrumentListed: granting.list_instrument,
+    facts.ShareGrantsRequested: granting.go_on_granting,
     facts.OrderPlaced: taking_in.hold_for_order,
     facts.ReplaceRequested: taking_in.hold_for_replacement,
     facts.OrderFilled: taking_in.settle_fill,

@@ -27,8 +27,11 @@ class Clock(Protocol):
 class Unit(Protocol):
     """One transaction: what it loads stays locked until what it saves is committed."""
 
+    def accounts_between(self, from_id: str, until_id: str, limit: int) -> list[str]:
+        """The first committed accounts with ids from one to another, both included, in their order; not locked."""
+
     def load(self, touched: Touched) -> Desk:
-        """Lock the touched accounts (all that are open, when shares are granted to each) and load the rest."""
+        """Lock the touched accounts and load the rest."""
 
     def save(self, desk: Desk, version: str) -> None:
         """Write down what was decided; `version` is a new UUID, the mark of this state of every account on the desk."""

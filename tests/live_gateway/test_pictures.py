@@ -49,7 +49,8 @@ def test_every_event_has_a_name_of_its_own():
 
 
 def test_facts_that_nobody_is_shown_are_those_of_the_holds_and_of_new_accounts_and_wishes_that_each_order_answers():
-    unseen = {facts.AccountOpened, facts.OrderHeld, facts.ReplaceHeld, facts.CancelAllRequested}
+    unseen = {facts.AccountOpened, facts.OrderHeld, facts.ReplaceHeld}
+    unseen |= {facts.CancelAllRequested, facts.ShareGrantsRequested}
 
     assert set(ROUTES) - set(HEARD) == unseen
 

@@ -24,6 +24,7 @@ from chassis.questions import LocalQuestions
 from chassis.service import Parts, Service, migrate_service
 from chassis.settings import read_settings
 from contracts.ids import uuid7
+from contracts.streams import Stream
 from standalone.exchange import SERVICES
 from tests.regression.recorded_days import RecordedDays
 from tests.regression.tables import Tables, facts_told, tables_of
@@ -97,18 +98,36 @@ def replay(service: str, days: RecordedDays, url: str, timed: Iterable[Timed], s
                 clock.advance(_DAY_S)
                 for ticker in built.tickers:
                     ticker.tick()
-            _deliver([message for time, message in ordered if int(time) == phase], consumer, source)
+            _deliver([message for time, message in ordered if int(time) == phase], consumer, database, source)
     finally:
         database.close()
     return Outcome(tables_of(service, url), facts_told(url))
 
 
-def _deliver(messages: Sequence[Message], consumer: Consumer, source: random.Random) -> None:
+def _deliver(messages: Sequence[Message], consumer: Consumer, database: Database, source: random.Random) -> None:
     start = 0
     while start < len(messages):
         end = start + source.randint(1, _LARGEST_BATCH)
         consumer.receive(messages[start:end])
+        _deliver_what_it_tells_itself(consumer, database)
         start = end
+
+
+def _deliver_what_it_tells_itself(consumer: Consumer, database: Database) -> None:
+    """Whatever was recorded of it besides: what is left to do depends on what came first."""
+    delivered = -1
+    while delivered < len(own := _told_to_itself(database)):
+        delivered = len(own)
+        consumer.receive(own)
+
+
+def _told_to_itself(database: Database) -> list[Message]:
+    with database.reading() as reading:
+        rows = reading.rows(
+            "select message_id, stream, shard, body from outbox where stream = any(%s) order by number",
+            ([Stream.SHARE_GRANTING, Stream.ORDER_CANCELING],),
+        )
+    return [Message(*row) for row in rows]
 
 
 def _database(service: str, days: RecordedDays, url: str, clock: FixedClock) -> Database:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from loadtest.http_client import Connection
+from tests.chassis.builders import eventually
 from tests.standalone.conftest import TraderMaker
 from tests.standalone.trader import Trader
 
@@ -43,6 +44,20 @@ def test_a_new_account_has_no_profit_though_its_shares_trade_far_from_where_they
     assert account["equity"] == account["last_equity"]
     history = newcomer.get("/v2/account/portfolio/history?period=1D&timeframe=1Min")
     assert (history["base_value"], history["profit_loss"][-1]) == (float(account["equity"]), 0)
+
+
+def test_who_was_there_before_a_listing_has_its_shares_soon_after_at_what_it_was_listed_at(
+    trader: TraderMaker, request: pytest.FixtureRequest
+) -> None:
+    """They come by a fact that the service tells itself, and the bus has to bring it."""
+    there = trader()
+    there.account()
+
+    symbol = request.getfixturevalue("symbol")
+
+    eventually(lambda: there.position(symbol) == 1_000)
+    assert there.get(f"/v2/positions/{symbol}")["avg_entry_price"] == "100.00"
+    assert there.sell(symbol, 1_000, "100")["status"] == "new"
 
 
 def test_an_odd_remainder_is_sold_whole_and_so_is_what_is_bought_of_it(trader: TraderMaker, odd: str) -> None:

@@ -13,10 +13,10 @@ from chassis.clock import FixedClock
 from chassis.database import Database
 from chassis.metrics import Metrics
 from chassis.waiting import Waiters
-from contracts.facts import PortfolioChanged
+from contracts.facts import PortfolioChanged, ShareGrantsRequested
 from user_portfolio import consumers
 from user_portfolio.cache import CachedFunds, CachedHoldings, CachedPrices
-from user_portfolio.domain.activities import Activity
+from user_portfolio.domain.activities import Activity, ActivityKind
 from user_portfolio.domain.desk import Desk, Touched
 from user_portfolio.domain.grants import Grant
 from user_portfolio.domain.history import PastPrices
@@ -58,19 +58,28 @@ class FakeUnit:
         self.woken: list[str] = []
 
     def load(self, touched: Touched) -> Desk:
-        everyone = touched.granted - self.kept.instruments.keys()
         desk = deepcopy(
             Desk(
-                {key: p for key, p in self.kept.portfolios.items() if everyone or key in touched.accounts},
+                {key: p for key, p in self.kept.portfolios.items() if key in touched.accounts},
                 {key: hold for key, hold in self.kept.holds.items() if key in touched.orders},
                 self.kept.settled & touched.fills,
                 self.kept.instruments,
                 issued_cash=self.kept.issued_cash,
+                last_account=max(self.kept.portfolios, default=None),
+                pages=touched.pages,
+                granted=self.granted & touched.grants,
             )
         )
         for portfolio in desk.portfolios.values():
             portfolio.is_changed = False
         return desk
+
+    @property
+    def granted(self) -> set[tuple[str, str]]:
+        return {(a.account_id, a.symbol or "") for a in self.kept.activities if a.kind == ActivityKind.SHARE_GRANT}
+
+    def accounts_between(self, from_id: str, until_id: str, limit: int) -> list[str]:
+        return sorted(key for key in self.kept.portfolios if from_id <= key <= until_id)[:limit]
 
     def save(self, desk: Desk, version: str) -> None:
         self.kept.portfolios |= desk.portfolios
@@ -91,8 +100,8 @@ class FakeUnit:
 
 
 class Rig:
-    """What both rigs share. `hear` takes one batch and returns what the service says to it; which portfolios it
-    says have changed is in `changed`.
+    """What both rigs share. `hear` takes one batch, and what the service then tells itself, and returns what it says to
+    others; which portfolios it says have changed is in `changed`.
     """
 
     changed: list[str]
@@ -116,6 +125,8 @@ class Rig:
 
     def hear(self, *facts: object) -> list[Any]:
         told = self.take_in(*facts)
+        while to_itself := [fact for fact in told if isinstance(fact, ShareGrantsRequested)]:
+            told = [fact for fact in told if fact not in to_itself] + self.take_in(*to_itself)
         self.changed = [fact.account_id for fact in told if isinstance(fact, PortfolioChanged)]
         return [fact for fact in told if not isinstance(fact, PortfolioChanged)]
 

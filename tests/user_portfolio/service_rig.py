@@ -21,6 +21,7 @@ from chassis.questions import LocalQuestions, Unanswered
 from chassis.service import Parts
 from chassis.web import ExchangeApp, create_app
 from contracts.names import QUESTION_CLOSES, QUESTION_LAST_PRICE, QUESTION_RESOLVE_KEY
+from contracts.streams import Stream
 from tests.documented import DocumentedClient
 from tests.user_portfolio.builders import ALICE
 from user_portfolio.settings import Settings
@@ -92,10 +93,23 @@ class ServiceRig:
         return answer.json
 
     def hear(self, *facts: object) -> list[Message]:
-        """Let the facts arrive as the bus brings them; returns the messages, so that they can be repeated."""
+        """Let the facts arrive as the bus brings them; returns the messages, so that they can be repeated.
+
+        What the service tells itself about them arrives as well.
+        """
         messages = outbox.pack(facts, FixedClock().now_us())
         self.consumer.receive(messages)
+        while to_itself := self.told_to_itself():
+            self.consumer.receive(to_itself)
         return messages
+
+    def told_to_itself(self) -> list[Message]:
+        """What no relay has brought yet; it is gone from the outbox then."""
+        with self.database.reading() as reading:
+            told = outbox.waiting(reading.connection, 1_000_000)
+            to_itself = {number: each for number, each in told if each.stream == Stream.SHARE_GRANTING}
+            outbox.remove(reading.connection, list(to_itself))
+        return list(to_itself.values())
 
     def count(self, table: str) -> int:
         with self.database.reading() as reading:

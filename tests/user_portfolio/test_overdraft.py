@@ -10,6 +10,7 @@ import pytest
 
 from contracts.facts import OrderHeld, OrderRefused
 from tests.user_portfolio.builders import ALICE, buy, dollars, fill, listed, opened, sell
+from user_portfolio.handlers import granting
 
 HUNDRED = range(100)
 
@@ -72,7 +73,9 @@ def test_the_same_order_heard_by_two_consumers_at_once_is_held_once(market):
     assert market.cash(ALICE) == (dollars(10_000), dollars(1_000))
 
 
-def test_openings_and_listings_at_the_same_time_grant_every_share_once(shop):
+@pytest.mark.parametrize("page", [1_000, 2])
+def test_openings_and_listings_at_the_same_time_grant_every_share_once(shop, monkeypatch, page):
+    monkeypatch.setattr(granting, "GRANTED_AT_ONCE", page)
     accounts = [f"00000000-0000-0000-0000-{n:012d}" for n in range(12)]
     symbols = [f"S{n}" for n in range(12)]
     shop.deps.grant.shares["*"] = 5
@@ -100,6 +103,8 @@ def test_openings_and_listings_at_the_same_time_grant_every_share_once(shop):
         "update ledger_entries set amount = 0",
         "insert into activities (account_id, kind, at_us, cash_change, share_change, symbol, order_id, trade_id) "
         "select account_id, kind, 1, 1, 1, symbol, order_id, trade_id from activities where kind = 'FILL'",
+        "insert into activities (account_id, kind, at_us, cash_change, share_change, symbol) "
+        "select account_id, kind, 1, 0, 1, symbol from activities where kind = 'JNLS'",
     ],
 )
 def test_the_database_itself_refuses_what_must_never_be(market, spoiling):

@@ -6,11 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-import structlog
-
 from contracts.facts import (
     AccountOpened,
-    InstrumentListed,
     OrderCanceled,
     OrderExpired,
     OrderFilled,
@@ -20,24 +17,22 @@ from contracts.facts import (
     Reason,
     ReplaceRefused,
     ReplaceRequested,
+    ShareGrantsRequested,
 )
 from contracts.ids import uuid7
-from contracts.money import LARGEST_MONEY, dollars
 from user_portfolio.domain import answers
 from user_portfolio.domain.desk import Desk, Touched
-from user_portfolio.domain.grants import Instrument
 from user_portfolio.domain.holds import Hold, HoldState
-from user_portfolio.domain.portfolio import Portfolio
+from user_portfolio.handlers.granting import next_pages, open_account, prices_of_grants
 from user_portfolio.ports import Deps, Unit
-
-_log = structlog.get_logger()
 
 Apply = Callable[[Desk, Any, Deps], None]
 
 
 def take_in(unit: Unit, deps: Deps, heard: Mapping[type, Apply], facts: Sequence[Any]) -> None:
     """Make a batch of facts true, in their order. CorruptFact if one cannot be."""
-    touched = Touched.by(facts, deps.grant)
+    touched = Touched.by(facts)
+    touched.grant(next_pages(unit, [fact for fact in facts if isinstance(fact, ShareGrantsRequested)]))
     desk = unit.load(touched)
     early = _orders_before_openings(desk, facts)
     if early:
@@ -46,7 +41,7 @@ def take_in(unit: Unit, deps: Deps, heard: Mapping[type, Apply], facts: Sequence
         facts = [*early, *facts]
         heard = {**heard, AccountOpened: open_account}
     if touched.opens_accounts:
-        desk.prices = _grant_prices(deps, desk)
+        desk.prices = prices_of_grants(desk, deps)
     for fact in facts:
         heard[type(fact)](desk, fact, deps)
     now_us = deps.clock.now_us()
@@ -73,27 +68,6 @@ def _orders_before_openings(desk: Desk, facts: Sequence[Any]) -> list[AccountOpe
     return [
         told.get(account, AccountOpened(account_id=account, name="", at_us=at_us)) for account, at_us in asking.items()
     ]
-
-
-def open_account(desk: Desk, opened: AccountOpened, deps: Deps) -> None:
-    """Open the account with its starting cash, and its shares of all that is listed by now."""
-    if opened.account_id in desk.portfolios:
-        return
-    portfolio = desk.portfolios[opened.account_id] = Portfolio(opened.account_id, opened.at_us, is_changed=True)
-    _grant_cash(desk, portfolio, opened.at_us, deps)
-    for instrument in desk.instruments.values():
-        _grant_shares(desk, portfolio, instrument, opened.at_us, deps)
-
-
-def list_instrument(desk: Desk, listed: InstrumentListed, deps: Deps) -> None:
-    """Remember the instrument and grant its shares to all who opened an account before it was listed."""
-    if listed.symbol in desk.instruments:
-        return
-    instrument = Instrument(listed.symbol, listed.asset_id, listed.name, listed.reference_price)
-    desk.instruments[listed.symbol] = instrument
-    desk.listings.append(instrument)
-    for portfolio in desk.portfolios.values():
-        _grant_shares(desk, portfolio, instrument, listed.at_us, deps)
 
 
 def hold_for_order(desk: Desk, order: OrderPlaced, deps: Deps) -> None:
@@ -157,37 +131,6 @@ def _reserve_replacement(desk: Desk, hold: Hold, replaces: str) -> Reason | None
         return Reason.ALREADY_FILLED
     hold.filled = old.filled
     return _reserve(desk, hold, old.shortfall(hold.quantity, hold.price))
-
-
-def _grant_cash(desk: Desk, portfolio: Portfolio, at_us: int, deps: Deps) -> None:
-    """Nothing once all the money there can be is issued: no account could hold what others might pay it then."""
-    cash = deps.grant.cash
-    if desk.issued_cash + cash > LARGEST_MONEY:
-        _log.error("no_cash_left_to_grant", account_id=portfolio.account_id, issued=dollars(desk.issued_cash))
-    elif cash:
-        desk.issued_cash += cash
-        desk.activities.append(portfolio.grant_cash(cash, at_us))
-
-
-def _grant_prices(deps: Deps, desk: Desk) -> dict[str, int]:
-    """The last price of each listed symbol that is granted: shares begin without profit.
-
-    Asked for only where nobody has cached it, and if nobody answers it is the price last seen here: an opening waits
-    half a second at most for stock_data. What nobody knows a price of starts at the price it was listed at.
-    """
-    symbols = [symbol for symbol in desk.instruments if deps.grant.shares_of(symbol)]
-    prices = deps.cached_prices.last(symbols)
-    missing = [symbol for symbol in symbols if symbol not in prices]
-    if missing:
-        prices |= deps.past_prices.latest(missing, deps.clock.now_us())
-    return {symbol: deps.known_prices[symbol] for symbol in missing if symbol in deps.known_prices} | prices
-
-
-def _grant_shares(desk: Desk, portfolio: Portfolio, instrument: Instrument, at_us: int, deps: Deps) -> None:
-    quantity = deps.grant.shares_of(instrument.symbol)
-    if quantity:
-        price = desk.prices.get(instrument.symbol, instrument.reference_price)
-        desk.activities.append(portfolio.grant_shares(instrument.symbol, quantity, price, at_us))
 
 
 def _tell(deps: Deps, desk: Desk, version: str) -> None:

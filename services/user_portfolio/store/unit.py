@@ -25,7 +25,6 @@ _LOCK_ACCOUNTS = (
     "select account_id, opened_at_us, cash, cash_held from accounts "
     "where account_id = any(%s::uuid[]) order by account_id for update"
 )
-_LOCK_EVERY_ACCOUNT = "select account_id, opened_at_us, cash, cash_held from accounts order by account_id for update"
 
 _ENCODE = msgspec.json.Encoder().encode
 
@@ -50,15 +49,28 @@ class Store:
         self._transaction = transaction
 
     def load(self, touched: Touched) -> Desk:
-        desk = Desk()
+        desk = Desk(pages=touched.pages)
         if touched.opens_accounts or touched.lists_instruments:
             self._transaction.execute("select pg_advisory_xact_lock(%s)", (_OPENING_LOCK,))
-            desk.instruments = self._instruments()
             [(desk.issued_cash,)] = self._transaction.rows("select amount from issued_cash")
-        self._load_portfolios(desk, touched)
+        if touched.opens_accounts or touched.lists_instruments or touched.pages:
+            desk.instruments = self._instruments()
+        if touched.lists_instruments:
+            last = self._transaction.row("select account_id from accounts order by account_id desc limit 1")
+            desk.last_account = last[0] if last else None
+        desk.portfolios = {row[0]: Portfolio(*row) for row in self._lock_accounts(touched.accounts)}
+        self._load_positions(desk, touched.positions)
+        self._load_granted(desk, touched)
         self._load_holds(desk, touched)
         self._load_settled(desk, touched)
         return desk
+
+    def accounts_between(self, from_id: str, until_id: str, limit: int) -> list[str]:
+        rows = self._transaction.rows(
+            "select account_id from accounts where account_id between %s and %s order by account_id limit %s",
+            (from_id, until_id, limit),
+        )
+        return [account_id for (account_id,) in rows]
 
     def save(self, desk: Desk, version: str) -> None:
         self._save_listings(desk.listings)
@@ -81,15 +93,6 @@ class Store:
         rows = self._transaction.rows("select symbol, asset_id, name, reference_price from instruments order by symbol")
         return {row[0]: Instrument(*row) for row in rows}
 
-    def _load_portfolios(self, desk: Desk, touched: Touched) -> None:
-        everyone = not touched.granted <= desk.instruments.keys()
-        rows = self._transaction.rows(_LOCK_EVERY_ACCOUNT) if everyone else self._lock_accounts(touched.accounts)
-        desk.portfolios = {row[0]: Portfolio(*row) for row in rows}
-        pairs = set(touched.positions)
-        if everyone:
-            pairs |= {(account, symbol) for account in desk.portfolios for symbol in touched.granted}
-        self._load_positions(desk, pairs)
-
     def _lock_accounts(self, account_ids: set[str]) -> list[Any]:
         return self._transaction.rows(_LOCK_ACCOUNTS, (list(account_ids),))
 
@@ -105,6 +108,18 @@ class Store:
         for account_id, *position in rows:
             if account_id in desk.portfolios:
                 desk.portfolios[account_id].positions[position[0]] = Position(*position)
+
+    def _load_granted(self, desk: Desk, touched: Touched) -> None:
+        """Read when the accounts are locked: whoever has no grant by then gets none from anybody else."""
+        if not touched.grants:
+            return
+        rows = self._transaction.rows(
+            "select account_id, symbol from activities "
+            "join json_to_recordset(%s::json) as wanted (account uuid, listed text) "
+            "on account_id = account and symbol = listed where kind = 'JNLS'",
+            (_json({"account": account, "listed": symbol} for account, symbol in touched.grants),),
+        )
+        desk.granted = {(account_id, symbol) for account_id, symbol in rows}
 
     def _load_holds(self, desk: Desk, touched: Touched) -> None:
         if not touched.orders:
