@@ -18,6 +18,7 @@ Tables = dict[str, list[str]]
 
 MINTED: Mapping[tuple[str, str], frozenset[str]] = {
     ("order_matching", "trades"): frozenset({"trade_id", "at_us"}),  # made when the orders match
+    ("stock_data", "trades"): frozenset({"at_us"}),  # not before the print before it, nor after the database's clock
     ("user_portfolio", "accounts"): frozenset({"version"}),  # a new one with every batch
     ("order_matching", "books"): frozenset({"told_sequence"}),  # of the last batch that moved a level
 }
@@ -28,6 +29,8 @@ NOT_COMPARED = frozenset(
         "schema_migrations",
         "inbox",  # the ids of messages
         "outbox",  # its facts are compared, how they are packed is not
+        "order_times",  # made when orders are placed, which nobody hears of
+        "orders_of_the_day",  # likewise
     }
 )
 
@@ -35,11 +38,19 @@ _LEFT_OUT = (BookChanged, PortfolioChanged, CancelAllRequested, ShareGrantsReque
 
 _READ_ANOTHER_WAY: Mapping[tuple[str, str], str] = {
     # The number of an activity counts those of all accounts; what counts is the turn among an account's own.
-    # Shares are granted when both the account and the symbol are known, and dated by whichever came later.
+    # They are dated in their account's turn, and never later than the database's clock. Shares are granted when both
+    # the account and the symbol are known.
     ("user_portfolio", "activities"): (
-        "select case kind when 'JNLS' then to_jsonb(a) - '{number,at_us}'::text[] else to_jsonb(a) - 'number' "
-        "|| jsonb_build_object('turn', row_number() over (partition by account_id, kind order by number)) end "
+        "select to_jsonb(a) - '{number,at_us}'::text[] || case kind when 'JNLS' then '{}'::jsonb else "
+        "jsonb_build_object('turn', row_number() over (partition by account_id, kind order by number)) end "
         "from activities a"
+    ),
+    # Which minute a print falls into depends on its date; what they are all together does not.
+    ("stock_data", "candles"): (
+        "select jsonb_build_object('timeframe', timeframe, 'symbol', symbol, 'high', max(high), 'low', min(low), "
+        "'open', (array_agg(open order by start_us))[1], 'close', (array_agg(close order by start_us desc))[1], "
+        "'volume', sum(volume), 'trade_count', sum(trade_count), 'notional', sum(notional)) "
+        "from candles group by timeframe, symbol"
     ),
     ("user_portfolio", "ledger_entries"): (
         "select to_jsonb(l) - 'activity' || jsonb_build_object('of', to_jsonb(a) - '{number,at_us}'::text[]) "
