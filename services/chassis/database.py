@@ -144,6 +144,13 @@ class Database:
             row = transaction.row("select count(*) from outbox")
         return int(row[0]) if row else 0
 
+    def waiting_or_unknown(self) -> float:
+        """The same for somebody who wants no error, as a metric does; not a number if the database is away."""
+        try:
+            return self.waiting()
+        except TRANSIENT:
+            return math.nan
+
     def size_bytes(self) -> float:
         """How large the database is on the server's disk, as of a minute ago at most; not a number if it is away."""
         now_s = time.monotonic()

@@ -75,11 +75,11 @@ class Metrics:
         connected.set_function(is_connected)
 
     def watch_database(self, service: str, size_bytes: Callable[[], float]) -> None:
-        """Show how large a service's database is, asked whenever somebody looks."""
+        """Show how large a service's database is, asked whenever somebody looks; an error would hide all metrics."""
         self._database_bytes.labels(service).set_function(size_bytes)
 
-    def watch_outbox(self, service: str, waiting: Callable[[], int]) -> None:
-        """Show how many messages a service's outbox holds, counted whenever somebody looks."""
+    def watch_outbox(self, service: str, waiting: Callable[[], float]) -> None:
+        """Show how many messages a service's outbox holds, counted whenever somebody looks; no error either."""
         self._outbox_waiting.labels(service).set_function(waiting)
 
     def _of_databases(self) -> tuple[Gauge, Gauge]:

@@ -134,7 +134,7 @@ def _build(
         database.open()
         service: Service = module.build(Parts(database, cache, questions, SystemClock(), metrics), settings)
         questions.register(service.answers)
-        metrics.watch_outbox(name, database.waiting)
+        metrics.watch_outbox(name, database.waiting_or_unknown)
         metrics.watch_database(name, database.size_bytes)
         services.append(service)
     return services

@@ -56,3 +56,18 @@ def test_it_shows_its_metrics_and_nothing_else(metrics):
     with serving(metrics) as url:
         assert 'dead_letters_total{group="ledger"} 1.0' in get(f"{url}/metrics")[1]
         assert get(f"{url}/v2/orders")[0] == 404
+
+
+def test_while_a_database_is_away_all_other_metrics_are_shown(open_database):
+    database, metrics = open_database(), Metrics()
+    metrics.watch_outbox("ledger", database.waiting_or_unknown)
+    metrics.watch_database("ledger", database.size_bytes)
+    metrics.dead_letters.labels("ledger").inc()
+    with serving(metrics) as url:
+        assert 'outbox_waiting{service="ledger"} 0.0' in get(f"{url}/metrics")[1]
+        database.close()
+
+        status, body = get(f"{url}/metrics")
+
+    assert status == 200
+    assert {'outbox_waiting{service="ledger"} NaN', 'dead_letters_total{group="ledger"} 1.0'} <= set(body.splitlines())

@@ -93,6 +93,16 @@ def test_while_user_accounts_is_away_a_key_it_has_vouched_for_trades_on_and_an_u
     eventually(lambda: exchange.ask("GET", "/v2/orders", **unknown).status == 200)
 
 
+def test_a_relay_whose_database_is_away_shows_all_its_metrics_but_what_only_the_database_knows(exchange):
+    relay = ("user_accounts", "relay")
+    with exchange.databases_down("user_accounts"):
+        eventually(lambda: exchange.shows(*relay, 'breaker_state{breaker="database"} 2.0'))
+
+        assert exchange.shows(*relay, 'outbox_waiting{service="user_accounts"} NaN')
+
+    eventually(lambda: exchange.shows(*relay, 'outbox_waiting{service="user_accounts"} 0.0'))
+
+
 def test_a_market_order_without_stock_data_goes_by_the_price_last_heard(exchange, traders):
     market = {"symbol": "AAPL", "side": "buy", "qty": "1", "type": "market", "time_in_force": "ioc"}
     with exchange.frozen(*exchange.doors_of("stock_data")):

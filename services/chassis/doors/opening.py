@@ -128,7 +128,7 @@ class Doors:
         with ExitStack() as closing:
             database = _open_database(settings, metrics, closing)
             database.listen()
-            metrics.watch_outbox(self.name, database.waiting)
+            metrics.watch_outbox(self.name, database.waiting_or_unknown)
             metrics.watch_database(self.name, database.size_bytes)
             bus = RabbitBus(settings.rabbitmq_url, _GROUPS)
             metrics.watch_broker(bus.is_connected)
