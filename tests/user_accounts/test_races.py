@@ -13,7 +13,10 @@ def count(rig, query):
 def test_of_twenty_who_want_one_name_one_gets_it(rig):
     answers = all_at_once(20, lambda _: rig.post("signup", {"name": "alice", "password": PASSWORD}))
 
-    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 19
+    statuses = [answer.status_code for answer in answers]
+    assert statuses.count(201) == 1
+    assert statuses.count(409) > 0
+    assert set(statuses) <= {201, 409, 503}  # 503: beyond the share of one address in the queue for hashing
     assert count(rig, "select count(*) from accounts") == 1
     assert count(rig, "select count(*) from outbox") == 1
 
