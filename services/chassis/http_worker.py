@@ -97,7 +97,10 @@ class HttpWorker(PollingWorker):
             req.body = io.BytesIO(req.body.read())
         except NoMoreData as short:
             raise ParseException from short
-        return super().handle_request(req, conn)
+        try:
+            return super().handle_request(req, conn)
+        finally:
+            req.body = io.BytesIO()  # gunicorn ends a connection, unannounced, whose large body nobody asked for
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
         if not isinstance(exc, ParseException):

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from loadtest.http_client import Connection
+from loadtest.http_client import Connection, Response
 
 PACE_S = 0.5
 _PATIENCE_S = 60.0
@@ -45,36 +45,37 @@ class Person:
         return Connection(self.host, self.port, self.token, _PATIENCE_S, self.source)
 
 
-def probe(person: Person, connection: Connection) -> int:
-    return connection.request("GET", "/livez").status
+def probe(person: Person, connection: Connection) -> Response:
+    return connection.request("GET", "/livez")
 
 
-def log_in(person: Person, connection: Connection) -> int:
+def log_in(person: Person, connection: Connection) -> Response:
     who = {"name": person.name, "password": person.password}
-    return connection.request("POST", "/v2/auth/login", who).status
+    return connection.request("POST", "/v2/auth/login", who)
 
 
-def read_account(person: Person, connection: Connection) -> int:
-    return connection.request("GET", "/v2/account").status
+def read_account(person: Person, connection: Connection) -> Response:
+    return connection.request("GET", "/v2/account")
 
 
-def place_order(person: Person, connection: Connection) -> int:
+def place_order(person: Person, connection: Connection) -> Response:
     order = {"symbol": "AAPL", "side": "buy", "qty": "1", "type": "limit", "limit_price": "1.00"}
-    return connection.request("POST", "/v2/orders", {**order, "time_in_force": "day"}).status
+    return connection.request("POST", "/v2/orders", {**order, "time_in_force": "day"})
 
 
-def wait_for_the_book(person: Person, connection: Connection) -> int:
+def wait_for_the_book(person: Person, connection: Connection) -> Response:
     """599 if the book has not spoken within ten seconds."""
     order = {"symbol": "MSFT", "side": "buy", "qty": "1", "type": "limit", "limit_price": "1.00"}
     answer = connection.request("POST", "/v2/orders", {**order, "time_in_force": "day"}, prefer="wait=10")
-    return 599 if answer.status == 200 and answer.json()["status"] == "pending_new" else answer.status
+    too_late = answer.status == 200 and answer.json()["status"] == "pending_new"
+    return Response(599, answer.headers, b"the book has not spoken") if too_late else answer
 
 
-def read_book(person: Person, connection: Connection) -> int:
-    return connection.request("GET", "/v2/stocks/AAPL/orderbook").status
+def read_book(person: Person, connection: Connection) -> Response:
+    return connection.request("GET", "/v2/stocks/AAPL/orderbook")
 
 
-Ask = Callable[[Person, Connection], int]
+Ask = Callable[[Person, Connection], Response]
 KINDS: dict[str, tuple[Ask, bool, float]] = {
     "livez": (probe, True, PACE_S),
     "login": (log_in, True, 2 * PACE_S),
@@ -116,12 +117,13 @@ class Bystander:
         try:
             if self._connection is None:
                 self._connection = self._person.connect()
-            status = str(self._ask(self._person, self._connection))
+            answer = self._ask(self._person, self._connection)
         except OSError as broken:
-            status = type(broken).__name__
-        if self._always_new or not status.isdecimal():
             self._close()
-        return status
+            return type(broken).__name__
+        if self._always_new:
+            self._close()
+        return str(answer.status) if answer.status < 400 else f"{answer.status} {answer.body.decode()}"
 
     def _close(self) -> None:
         if self._connection is not None:

@@ -160,6 +160,17 @@ def test_more_clients_that_do_not_read_than_threads_keep_nobody_waiting(server: 
     assert told.endswith(b"live")
 
 
+def test_a_large_body_that_nobody_asked_for_does_not_end_its_connection(server: AServer) -> None:
+    unwanted = b"POST /livez HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n" + b"x" * 200_000
+    one = server.connect(unwanted)
+    assert status_of(one.recv(65_536)) == 405
+
+    time.sleep(0.2)  # a server that lets go of it without a word does so right after its answer
+
+    one.sendall(LIVEZ)
+    assert is_live(one)
+
+
 def test_requests_sent_at_once_are_answered_in_their_order(server: AServer) -> None:
     one = server.connect(
         POST + b"Content-Length: 5\r\n\r\nfirst" + POST + b"Transfer-Encoding: chunked\r\n\r\n6\r\nsecond\r\n0\r\n\r\n"
