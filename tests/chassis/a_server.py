@@ -21,6 +21,7 @@ class Opened:
     def __init__(self) -> None:
         self.app = flask.Flask("a server", static_folder=None)
         self.app.add_url_rule("/livez", "livez", lambda: "live")
+        self.app.add_url_rule("/unread", "unread", lambda: "live", methods=["POST"])
         self.app.add_url_rule("/large", "large", lambda: "x" * 3_000_000)
         self.app.add_url_rule("/slow", "slow", self.slow)
         self.app.add_url_rule("/status/<int:status>", "status", lambda status: ("x" * 1_000, status))
