@@ -6,6 +6,7 @@ import io
 import os
 import select
 import threading
+from _thread import start_new_thread
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
@@ -28,6 +29,7 @@ class HttpWorker(PollingWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._lingering = threading.Semaphore(self.app.threads // 2)
+        self._was_told_to_quit = self._is_quitting = False
 
     def handle_exit(self, sig: int, frame: Any) -> None:
         """SIGTERM: who would stay is seen out first, while requests are still answered."""
@@ -36,8 +38,11 @@ class HttpWorker(PollingWorker):
     def handle_quit(self, sig: int, frame: Any) -> None:
         """SIGINT or SIGQUIT: the same, and then requests are not waited for."""
         if self.app.has_left:
-            super().handle_quit(sig, frame)
-        else:
+            if not self._is_quitting:  # a second exit amid the first would show as a defect
+                self._is_quitting = True
+                super().handle_quit(sig, frame)
+        elif not self._was_told_to_quit:
+            self._was_told_to_quit = True
             self._after_leaving(partial(os.kill, os.getpid(), sig))  # to come back: it has to leave the main thread
 
     def _after_leaving(self, then: Callable[[], object]) -> None:
@@ -47,7 +52,7 @@ class HttpWorker(PollingWorker):
             finally:
                 then()
 
-        threading.Thread(target=leave, name="leaving", daemon=True).start()
+        start_new_thread(leave, ())  # Thread.start waits on a lock, amid which the next signal may come
 
     def is_parent_alive(self) -> bool:
         if super().is_parent_alive():
