@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
+from chassis.aside import stepping_aside
 from chassis.pace import Pace
 
 Item = TypeVar("Item")
@@ -39,9 +40,14 @@ class Batcher(Generic[Item, Result]):
         with self._lock:
             self._waiting.append((item, future))
         while not future.done():
-            with self._working:
+            if not self._working.acquire(blocking=False):
+                with stepping_aside():
+                    self._working.acquire()
+            try:
                 if not future.done():
                     self._work()
+            finally:
+                self._working.release()
         return future.result()
 
     def _work(self) -> None:

@@ -6,6 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from enum import IntEnum
 from http.client import responses
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from gunicorn import http
 from gunicorn.workers.gthread import TConn
 
+from chassis.aside import Turn
 from chassis.http_incoming import Incoming
 from contracts.refusals import Refusal
 
@@ -53,6 +55,9 @@ class Outgoing:
                 sent = 0
         self.unsent += memoryview(content)[sent:]
 
+    def setblocking(self, flag: bool) -> None:
+        """Nothing: whatever this server asks of the socket says itself that it does not wait."""
+
     def flush(self) -> None:
         """Send what the client takes now. Raises OSError when it is gone."""
         try:
@@ -78,11 +83,11 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn ships no types
         self.stays = True
         self.answered = 0
         self.thrown_away = 0
+        self.turn: Turn | None = None
 
     def init(self) -> None:
         if not self.initialized:
             self.initialized: bool = True
-            self.sock.setblocking(True)  # as whoever takes the socket over, a WebSocket, expects it
             self.parser = http.get_parser(self.cfg, (), self.client)
 
     @property
@@ -121,6 +126,13 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn ships no types
         left = self.parser.unreader.take_buffered()
         if left:
             self.incoming.add(left)
+
+    def client_behind(self, proxies: int) -> str:
+        """Whom the complete request is from, where so many trusted proxies stand in front."""
+        told = self.incoming.forwarded_for(proxies) if proxies else ""
+        with suppress(OSError):  # no address: then its words are as good as any
+            told = network_of((told,)) if told else ""
+        return told or self.address
 
     @property
     def idle_stage(self) -> Stage:

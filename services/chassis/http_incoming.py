@@ -16,6 +16,7 @@ _BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 _CONTENT_LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:[ \t]*([0-9]{1,30})[ \t]*\r\n", re.IGNORECASE)
 _TRANSFER_ENCODING = re.compile(rb"\r\ntransfer-encoding[ \t]*:", re.IGNORECASE)
 _EXPECT_CONTINUE = re.compile(rb"\r\nexpect[ \t]*:[ \t]*100-continue", re.IGNORECASE)
+_FORWARDED_FOR = re.compile(rb"\r\nx-forwarded-for[ \t]*:([^\r\n]*)", re.IGNORECASE)
 _CHUNK_SIZE = re.compile(rb"([0-9a-f]{1,8})[ \t]*(;|$)", re.IGNORECASE)
 
 
@@ -48,6 +49,17 @@ class Incoming:
     def has_head(self) -> bool:
         """Whether the head is there, and only the body is waited for."""
         return self._body_at > 0
+
+    @property
+    def path(self) -> str:
+        """Of the request whose head is there, as it is written; empty if there is none."""
+        words = bytes(self._bytes[:_LONGEST_LINE_BYTES]).split(b" ", 2)
+        return words[1].partition(b"?")[0].decode("latin-1") if len(words) > 2 else ""
+
+    def forwarded_for(self, proxies: int) -> str:
+        """The client before so many trusted proxies, as X-Forwarded-For of the head says; empty if it does not."""
+        said = b",".join(_FORWARDED_FOR.findall(bytes(self._bytes[: self._body_at]))).split(b",")
+        return said[-proxies].strip().decode("latin-1") if len(said) >= proxies else ""
 
     def add(self, arrived: bytes) -> None:
         self._bytes += arrived

@@ -18,6 +18,7 @@ from typing import Any
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from chassis.http_connection import Connection, Line, Stage, refusal_bytes
+from chassis.http_turns import Turns
 from contracts.refusals import Refusal
 
 HEAD_LIMIT_S = 10.0
@@ -45,8 +46,10 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
         self._connections_of: Counter[str] = Counter()
         self._held_bytes = 0
         self._swept_s = 0.0
+        self._turns = Turns(self.app.concurrency, super().enqueue_req)
 
     def accept(self, listener: socket.socket) -> None:
+        here = listener.getsockname()
         for _ in range(_ACCEPTED_AT_ONCE):
             try:
                 client, address = listener.accept()
@@ -54,7 +57,7 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
                 if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM):
                     self._drop_first(self._waiting)
                 return  # else there is nobody more, or who came has gone
-            conn = Connection(self.cfg, client, address, listener.getsockname())
+            conn = Connection(self.cfg, client, address, here)
             self.nr_conns += 1
             self._connections_of[conn.address] += 1
             if self._make_room_for(conn):
@@ -66,12 +69,26 @@ class PollingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
         if most and self._connections_of[conn.address] > most and not self._drop_first(self._waiting_of[conn.address]):
             self._drop(conn)
             return False
-        while self.nr_conns >= self.worker_connections and self._drop_first(self._waiting):
+        while self.nr_conns >= self.worker_connections and (self._drop_first(self._waiting) or self._turn_away()):
             pass
         return True
 
+    def enqueue_req(self, conn: Connection) -> None:
+        """A complete request: a thread has it when it is its turn."""
+        if not self._turns.enter(conn, conn.client_behind(self.app.trusted_proxies)):
+            self._refuse(conn, Refusal.UNAVAILABLE)
+
+    def _turn_away(self) -> bool:
+        """Refuse one of those who wait for their turn; False when nobody does."""
+        conn = self._turns.turn_away()
+        if conn is not None:
+            self._refuse(conn, Refusal.UNAVAILABLE)
+        return conn is not None
+
     def finish_request(self, conn: Connection, fs: Any) -> None:
         """A thread is done with a connection."""
+        if conn.turn is not None:
+            conn.turn.leave()
         try:
             conn.stays = bool(not fs.cancelled() and fs.result())
         except Exception:  # noqa: BLE001  # as gunicorn has it: whatever went wrong, this connection is over

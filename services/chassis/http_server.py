@@ -55,6 +55,8 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 
     `threads` answer requests; beside them there is room for `sockets` that stay open, a thread each.
     `connections_per_address` are kept of one client, its oldest idle one making room; 0 is no limit of one's own.
+    `concurrency` requests are at work at the same time, those that wait for something not counted; the others wait in
+    a line for each client, whom `trusted_proxies` proxies tell by X-Forwarded-For.
     """
 
     def __init__(
@@ -65,7 +67,11 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
         ready: Callable[[], None],
         sockets: int = 0,
         connections_per_address: int = 0,
+        concurrency: int = 32,
+        trusted_proxies: int = 0,
     ) -> None:
+        self.concurrency = concurrency
+        self.trusted_proxies = trusted_proxies
         self._listener = listener
         self.connections_per_address = connections_per_address
         self.threads = threads

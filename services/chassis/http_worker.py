@@ -14,6 +14,7 @@ from typing import Any
 
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, NoMoreData, ParseException
 
+from chassis.aside import Turn, having
 from chassis.http_connection import Connection, refusal_bytes
 from chassis.http_polling import PollingWorker
 from contracts.refusals import Refusal
@@ -74,7 +75,9 @@ class HttpWorker(PollingWorker):
         """Answer a request, and the next ones of this connection while they follow closely and are read."""
         while True:
             conn.hand_over()
-            if super().handle(conn) is not True:
+            with having(conn.turn):
+                stays = super().handle(conn)
+            if stays is not True:
                 return False
             conn.take_back()
             conn.answered += 1
@@ -83,17 +86,26 @@ class HttpWorker(PollingWorker):
 
     def _is_followed(self, conn: Connection) -> bool:
         """Whether the next request of this connection is complete, now or very soon."""
-        if not (self.alive and self.is_parent_alive()) or conn.incoming.refusal:
-            return False  # a worker that is to leave is not kept by a client that never stops asking
-        if not conn.incoming.is_complete and self._lingering.acquire(blocking=False):
+        if not (self.alive and self.is_parent_alive()) or conn.incoming.refusal or self._turns.is_crowded:
+            return False  # neither a worker that is to leave nor others are kept by a client that never stops asking
+        turn = conn.turn
+        if turn is not None and not conn.incoming.is_complete and self._lingering.acquire(blocking=False):
             try:
-                ready = select.poll()
-                ready.register(conn.sock.plain, select.POLLIN)
-                if ready.poll(_LINGER_MS):
-                    conn.receive()
+                self._linger(conn, turn)
             finally:
                 self._lingering.release()
-        return bool(conn.incoming.is_complete and not conn.incoming.refusal)
+        return bool(conn.turn is not None and conn.incoming.is_complete and not conn.incoming.refusal)
+
+    def _linger(self, conn: Connection, turn: Turn) -> None:
+        """Wait a little for what comes next, without a place. It has one again if one is free then."""
+        conn.turn = None
+        turn.leave()
+        ready = select.poll()
+        ready.register(conn.sock.plain, select.POLLIN)
+        if ready.poll(_LINGER_MS):
+            conn.receive()
+            if conn.incoming.is_complete and turn.resume_if_free():
+                conn.turn = turn
 
     def handle_request(self, req: Any, conn: Connection) -> Any:
         """Read the body first: what is wrong with it is the client's mistake, not the app's."""

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
+from chassis.aside import stepping_aside
+
 
 class Waiters:
     """Who waits for which keys. `notify` is cheap when nobody does."""
@@ -29,7 +31,7 @@ class Waiters:
         with self._listening(key) as event:
             while not happened():
                 left_s = deadline_s - time.monotonic()
-                if left_s <= 0 or not event.wait(left_s):
+                if left_s <= 0 or not _is_set(event, left_s):
                     return happened()
                 event.clear()
         return True
@@ -46,3 +48,8 @@ class Waiters:
                 self._events[key].remove(event)
                 if not self._events[key]:
                     del self._events[key]
+
+
+def _is_set(event: threading.Event, seconds: float) -> bool:
+    with stepping_aside():
+        return event.wait(seconds)

@@ -85,8 +85,8 @@ def run(settings: Settings, started_s: float, told: list[int]) -> None:
 
         if told:
             sys.exit(128 + told[0])
-        most = settings.max_connections_per_address
-        _serve(Server(listener, settings.http_threads, open_app, announce, sockets, most), postgres)
+        most, concurrency = settings.max_connections_per_address, settings.http_concurrency
+        _serve(Server(listener, settings.http_threads, open_app, announce, sockets, most, concurrency), postgres)
 
 
 def _serve(server: Server, postgres: EmbeddedPostgres) -> None:

@@ -17,12 +17,14 @@ class Settings:
     """Settings of `make run`. `data` is the folder everything is kept in.
 
     `max_connections_per_address`: beyond it a client's oldest idle connection makes room for its next; 0 is no limit.
+    `http_concurrency`: requests at work at the same time; the others wait in a line for each client.
     """
 
     host: str = "127.0.0.1"
     port: int = 8080
     data: str = "data"
     http_threads: int = 256
+    http_concurrency: int = 32
     max_connections_per_address: int = 1_000
     log_level: str = "warning"
     stop_with_parent: bool = False

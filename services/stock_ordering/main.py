@@ -19,6 +19,7 @@ from stock_ordering.cache import CachedLastPrices, InstrumentBoard, RememberedFu
 from stock_ordering.clients import AskedFunds, AskedLastPrice, AskedSequels
 from stock_ordering.consumers import GROUP, STREAMS, hear
 from stock_ordering.domain.wishes import Instrument
+from stock_ordering.handlers.steps import BatchSteps
 from stock_ordering.ports import Deps, OrderLimits, Reader, Unit
 from stock_ordering.settings import Settings
 from stock_ordering.store.counter import TransactionCounter
@@ -68,9 +69,9 @@ def compose(parts: Parts, settings: Settings) -> Deps:
         collar_percent=settings.collar_percent,
         ends=settings.ends,
         largest_wait_s=settings.largest_wait_s,
+        steps=BatchSteps(settings.batch_step),
         limits=limits,
         order_rate=parts.rate_limit("orders", most_orders, LARGEST_BATCH) if most_orders else None,
-        batch_step=settings.batch_step,
     )
 
 

@@ -219,11 +219,21 @@ class Counter(Protocol):
         """The order that a cancel is now asked for; raises Refused."""
 
 
+class Steps(Protocol):
+    """In what steps batches are placed."""
+
+    def batch(self) -> AbstractContextManager[None]:
+        """One more is under way for the length of the block."""
+
+    def next_step(self, left: int) -> int:
+        """How many of the orders that are left come next; at least one."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deps:
     """Everything a handler may need. Collar in percent of the last price.
 
-    `order_rate` is None, and `batch_step` 0, where there is no such limit.
+    `order_rate` is None where there is no such limit.
     """
 
     clock: Clock
@@ -239,6 +249,6 @@ class Deps:
     collar_percent: int
     ends: Ends
     largest_wait_s: float
+    steps: Steps
     limits: OrderLimits = NO_LIMITS
     order_rate: Rate | None = None
-    batch_step: int = 0

@@ -16,8 +16,8 @@ class Settings:
     """`collar_percent`: how far from the last price a market order may trade, 1 to 99.
 
     `day_ends_utc`: HH:MM at which day orders expire. `largest_wait_s`: the longest `Prefer: wait` honoured.
-    `orders_per_second_per_account`: more are refused, 0 is no limit. `batch_step`: so many orders of a batch are placed
-    at once, the next ones when those have come through the book; 0 is all.
+    `orders_per_second_per_account`: more are refused, 0 is no limit. `batch_step`: so many orders of batches are placed
+    at once, shared by the batches under way, the next ones when those have come through the book; 0 is all.
     `open_orders_per_account`, `orders_per_day_per_account`: more are refused, 0 is no limit; replacements are counted
     for the day.
     `immediate_order_max_age_s`: as long as an order that trades at once or not at all may be on its way.

@@ -12,6 +12,7 @@ import time
 import flask
 
 from chassis import http_polling, http_server
+from chassis.aside import stepping_aside
 from chassis.http_server import Server, open_port
 
 THREADS = 4
@@ -26,6 +27,7 @@ class Opened:
         self.app.add_url_rule("/slow", "slow", self.slow)
         self.app.add_url_rule("/status/<int:status>", "status", lambda status: ("x" * 1_000, status))
         self.app.add_url_rule("/echo", "echo", lambda: flask.request.get_data(), methods=["POST"])
+        self.app.add_url_rule("/aside", "aside", self.aside)
         self.app.before_request(self.say)
 
     def say(self) -> None:
@@ -34,6 +36,10 @@ class Opened:
     def slow(self) -> str:
         time.sleep(1)
         return threading.current_thread().name
+
+    def aside(self) -> str:
+        with stepping_aside():
+            return self.slow()
 
     def leave(self) -> None:
         """Nobody would stay."""
@@ -54,7 +60,8 @@ def main() -> None:
     def ready() -> None:
         print(port, flush=True)
 
-    Server(listener, THREADS, Opened, ready, connections_per_address=most).run()
+    concurrency, proxies = int(os.environ["CONCURRENCY"]), int(os.environ["PROXIES"])
+    Server(listener, THREADS, Opened, ready, 0, most, concurrency, proxies).run()
 
 
 if __name__ == "__main__":

@@ -98,9 +98,14 @@ class Doors:
         def open_app() -> WebApp:
             return WebApp(partial(self._compose, settings, environment), settings, keys, limits)
 
-        most = settings.max_connections_per_address
         Server(
-            listener, settings.http_threads, open_app, partial(_tell_ready, settings), connections_per_address=most
+            listener,
+            settings.http_threads,
+            open_app,
+            partial(_tell_ready, settings),
+            connections_per_address=settings.max_connections_per_address,
+            concurrency=settings.http_concurrency,
+            trusted_proxies=settings.trusted_proxies,
         ).run()
 
     def consumer(self, environment: Mapping[str, str]) -> None:

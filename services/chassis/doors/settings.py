@@ -47,7 +47,8 @@ class WebSettings(DoorSettings):
     `public_key_file`: PEM of the public key, or of certificates with the keys, that access tokens are checked with; a
     token that was good is checked again after `sure_ms`. `trusted_proxies`: how many of them stand in front, whose
     X-Forwarded-For is believed. `max_connections_per_address`: beyond it a client's oldest idle connection makes room
-    for its next; 0 is no limit, for where all connections are a proxy's.
+    for its next; 0 is no limit, for where all connections are a proxy's. `http_concurrency`: requests at work at the
+    same time; the others wait in a line for each client.
     """
 
     database_wait_s: float = 2.0
@@ -58,6 +59,7 @@ class WebSettings(DoorSettings):
     port: int = 8000
     listen_fd: int = -1
     http_threads: int = 256
+    http_concurrency: int = 32
     max_connections_per_address: int = 0
     sure_ms: float = 500.0
     trusted_proxies: int = 0

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 
 import structlog
 
+from chassis.aside import stepping_aside
 from contracts.refusals import Refusal, Refused
 
 _log = structlog.get_logger()
@@ -50,7 +51,8 @@ class Gate:
             return _refuse(start_response, Refused(Refusal.UNAVAILABLE))
         key = next(key for key in _SOCKET_KEYS if key in environ)
         try:
-            self._serve_on(environ[key], accept, str(environ.get("REMOTE_ADDR", "")))
+            with stepping_aside():
+                self._serve_on(environ[key], accept, str(environ.get("REMOTE_ADDR", "")))
         finally:
             self._places.release()
         raise StopIteration if key == "gunicorn.socket" else ConnectionError  # the connection has been taken over

@@ -33,11 +33,11 @@ def place_orders(deps: Deps, account_id: str, wishes: Sequence[PlaceOrder | Refu
     thousand orders of one account never stand before everybody's next one.
     """
     placements = judge(deps, account_id, wishes)
-    step = deps.batch_step or len(placements)
     outcomes: list[Outcome] = []
-    while len(outcomes) < len(placements):
-        _let_others_pass(deps, outcomes)
-        outcomes += deps.counter.place_many(placements[len(outcomes) : len(outcomes) + step])
+    with deps.steps.batch():
+        while left := placements[len(outcomes) :]:
+            _let_others_pass(deps, outcomes)
+            outcomes += deps.counter.place_many(left[: deps.steps.next_step(len(left))])
     return outcomes
 
 

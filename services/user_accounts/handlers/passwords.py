@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 
+from chassis.aside import stepping_aside
 from chassis.shares import Shares
 from contracts.refusals import Refusal, Refused
 from user_accounts.domain.passwords import SALT_BYTES, Cost, hash_password, is_outdated, password_fits
@@ -15,7 +16,8 @@ from user_accounts.domain.passwords import SALT_BYTES, Cost, hash_password, is_o
 _LONGEST_WAIT_S = 10.0
 _RETRY_AFTER_S = 2
 _NOBODY = ""
-_GIVING_WAY = 10
+_GIVING_WAY = 5
+_GIVING_MORE_WAY = 10
 
 
 class _Queue:
@@ -35,7 +37,7 @@ class _Queue:
         if not self._room.take(asker):
             raise _too_many()
         try:
-            with self._turn_of(asker) as turn, _place_of(turn), _place_of(self._places):
+            with stepping_aside(), self._turn_of(asker) as turn, _place_of(turn), _place_of(self._places):
                 yield
         finally:
             self._room.give_back(asker)
@@ -58,10 +60,11 @@ class _Queue:
 class Argon2Passwords:
     """`at_once` bounds memory (each hash takes `cost.memory_kib`); beyond `waiting` people are sent away at once.
 
-    New people have a queue of their own and at most half of the places, and their hashes give way to whatever else
-    wants the processor, so that a flood of them keeps nobody out who has an account; of either queue nobody's `asker`
-    (an address, an account) gets all. Who waits longer than 10 s is sent away, too. For a name that nobody has, a hash
-    of nobody's password is checked instead, so that the time an answer takes does not tell which names exist.
+    Hashes give way to whatever else wants the processor, so that nobody trades more slowly for them. New people have a
+    queue of their own, at most half of the places, and hashes that give way to the others', so that a flood of them
+    keeps nobody out who has an account. Of either queue nobody's `asker` (an address, an account) gets all. Who waits
+    longer than 10 s is sent away, too. For a name that nobody has, a hash of nobody's password is checked instead, so
+    that the time an answer takes does not tell which names exist.
     """
 
     def __init__(self, cost: Cost, at_once: int, waiting: int, random_bytes: Callable[[int], bytes]) -> None:
@@ -69,23 +72,22 @@ class Argon2Passwords:
         self._places = threading.BoundedSemaphore(at_once)
         self._known_people = _Queue(at_once, waiting)
         self._new_people = _Queue(max(at_once // 2, 1), waiting)
-        self._in_the_background = ThreadPoolExecutor(
-            max(at_once // 2, 1), thread_name_prefix="hashing", initializer=_give_way
-        )
+        self._threads = _threads(at_once, _GIVING_WAY)
+        self._threads_for_new_people = _threads(max(at_once // 2, 1), _GIVING_MORE_WAY)
         self._random_bytes = random_bytes
         self._nobodys_hash = self.hashed(random_bytes(SALT_BYTES).hex(), _NOBODY)
 
     def first_hashed(self, password: str, asker: str) -> str:
         with self._new_people.place(asker), _place_of(self._places):
-            return self._in_the_background.submit(self._hashed, password).result()
+            return self._threads_for_new_people.submit(self._hashed, password).result()
 
     def hashed(self, password: str, asker: str) -> str:
         with self._known_people.place(asker), _place_of(self._places):
-            return self._hashed(password)
+            return self._threads.submit(self._hashed, password).result()
 
     def fits(self, password_hash: str | None, password: str, asker: str) -> bool:
         with self._known_people.place(asker), _place_of(self._places):
-            fits = password_fits(password_hash or self._nobodys_hash, password)
+            fits = self._threads.submit(password_fits, password_hash or self._nobodys_hash, password).result()
         return fits and password_hash is not None
 
     def is_outdated(self, password_hash: str) -> bool:
@@ -95,10 +97,14 @@ class Argon2Passwords:
         return hash_password(password, self._random_bytes(SALT_BYTES), self._cost)
 
 
-def _give_way() -> None:
+def _threads(count: int, nice: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(count, thread_name_prefix="hashing", initializer=_give_way, initargs=(nice,))
+
+
+def _give_way(nice: int) -> None:
     """On Linux a thread has a priority of its own, and hands it on to the threads in which argon2 works."""
     with suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _GIVING_WAY)
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
 
 
 @contextmanager

@@ -1,0 +1,77 @@
+"""Of requests that are complete only so many are at work, and the clients take turns."""
+
+from __future__ import annotations
+
+import socket
+import time
+from contextlib import suppress
+
+from tests.chassis.serving import AServer, all_of, closes, serving
+
+
+def seconds_to_answer(one: socket.socket) -> float:
+    started_s = time.monotonic()
+    assert all_of(one).startswith(b"HTTP/1.1 200")
+    return time.monotonic() - started_s
+
+
+def told_by_now(one: socket.socket) -> bytes:
+    with suppress(OSError):
+        return one.recv(100, socket.MSG_DONTWAIT)
+    return b""
+
+
+def slow_ones(server: AServer, path: str, count: int, **headers: str) -> list[socket.socket]:
+    """So many requests that take a second each, and another client's that is there when they are."""
+    head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    asked = closes(path).replace(b"\r\n\r\n", f"\r\n{head}\r\n".encode())
+    started = [server.connect(asked) for _ in range(count)]
+    time.sleep(0.3)
+    return started
+
+
+def test_a_crowd_of_one_client_stands_in_a_line_of_its_own() -> None:
+    with serving(CONCURRENCY="2") as server:
+        crowd = slow_ones(server, "/slow", 4)
+
+        assert seconds_to_answer(server.connect(closes("/status/200"), source="127.0.0.2")) < 0.5
+        assert seconds_to_answer(crowd[-1]) > 2.0, "they were not one after the other"
+
+
+def test_behind_a_proxy_a_client_is_whom_the_proxy_names() -> None:
+    other = closes("/status/200").replace(b"\r\n\r\n", b"\r\nX-Forwarded-For: 10.0.0.1, 10.0.0.2\r\n\r\n")
+    with serving(CONCURRENCY="2", PROXIES="1") as server:
+        slow_ones(server, "/slow", 4, X_Forwarded_For="10.0.0.2, 10.0.0.1")
+
+        assert seconds_to_answer(server.connect(other)) < 0.5
+
+
+def test_who_only_waits_holds_nobody_up() -> None:
+    with serving(CONCURRENCY="1") as server:
+        slow_ones(server, "/aside", 2)
+
+        assert seconds_to_answer(server.connect(closes("/status/200"))) < 0.5
+
+
+def test_health_is_answered_while_all_places_are_taken() -> None:
+    with serving(CONCURRENCY="1") as server:
+        slow_ones(server, "/slow", 3)
+
+        assert seconds_to_answer(server.connect(closes("/livez"))) < 0.5
+        assert seconds_to_answer(server.connect(closes("/livez?really=yes"))) < 0.5
+
+
+def test_a_client_that_never_stops_asking_lets_others_pass() -> None:
+    with serving(CONCURRENCY="1") as server:
+        server.connect(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n" * 5)
+        time.sleep(0.3)
+
+        assert seconds_to_answer(server.connect(closes("/status/200"), source="127.0.0.2")) < 2.0
+
+
+def test_when_there_is_no_room_the_crowd_that_waits_makes_it() -> None:
+    with serving(CONCURRENCY="1", MOST_CONNECTIONS="64") as server:
+        crowd = slow_ones(server, "/slow", 90)
+
+        assert seconds_to_answer(server.connect(closes("/status/200"), source="127.0.0.2")) < 3.0
+        assert any(b" 503 " in told_by_now(one) for one in crowd), "nobody made room"
