@@ -35,17 +35,23 @@ class DatabaseUnavailable(psycopg.OperationalError):
     """No connection could be had, or the one that was had is lost; says nothing about the work itself."""
 
 
-def connection_options(url: str) -> dict[str, Any]:
+def connection_options(url: str, **more_settings: str) -> dict[str, Any]:
     """How every connection of ours is opened: autocommit, UTC, rows looked up by key, and no wait without an end.
 
-    A frozen process of ours must not hold its locks for ever, and a server's machine that is gone without a word
-    is noticed: over TCP, that is, where nobody closes the connection in its name.
+    `more_settings` are the server's, for this connection. A frozen process of ours must not hold its locks for ever.
+    A machine that is gone without a word is noticed, over TCP, that is, where nobody closes the connection in its name:
+    the server's by us, and ours by the server, which would go on for hours to keep the locks of its sessions.
     """
     settings = {
         "statement_timeout": f"{_STATEMENT_LIMIT_S}s",
         "idle_in_transaction_session_timeout": f"{_IDLE_IN_TRANSACTION_LIMIT_S}s",
+        "tcp_keepalives_idle": _GONE_AFTER_S // 3,
+        "tcp_keepalives_interval": _GONE_AFTER_S // 3,
+        "tcp_keepalives_count": 2,
+        "tcp_user_timeout": _GONE_AFTER_S * 1_000,
         "random_page_cost": _RANDOM_PAGE_COST,
         "timezone": "UTC",
+        **more_settings,
     }
     return {
         "conninfo": url,

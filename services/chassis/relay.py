@@ -22,6 +22,9 @@ LARGEST_READ = 500
 _LOCK = 7_205_759_403_792_002
 _POLL_S = 0.5
 _LONGEST_PAUSE_S = 2.0
+_SILENT_LIMIT = "12s"
+"""A relay that says nothing for so long is frozen, and its lock the next one's. It asks twice a second what waits to be
+told, and waits no longer than 10 s for the broker."""
 
 
 class Relay:
@@ -56,7 +59,8 @@ class Relay:
                 pause_s = min(pause_s * 2, _LONGEST_PAUSE_S)
 
     def _publish_while_connected(self) -> None:
-        with psycopg.connect(**connection_options(self._database.url)) as connection:
+        options = connection_options(self._database.url, idle_session_timeout=_SILENT_LIMIT)
+        with psycopg.connect(**options) as connection:
             while not self._stopping.is_set() and not self._lock(connection):
                 self._stopping.wait(_POLL_S)
             while not self._stopping.is_set():

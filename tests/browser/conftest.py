@@ -69,14 +69,16 @@ class Visitors:
         self._browser = browser
         self._address = address
 
-    def __call__(self, person: Person | None = None, *, phone: bool = False, dark: bool = False) -> Screen:
+    def __call__(
+        self, person: Person | None = None, *, phone: bool = False, dark: bool = False, locale: str = "en-US"
+    ) -> Screen:
         """A window on the exchange; of `person`, logged in."""
         context = self._browser.new_context(
             base_url=self._address,
             viewport=PHONE if phone else DESKTOP,
             color_scheme="dark" if dark else "light",
             has_touch=phone,
-            locale="en-US",
+            locale=locale,
         )
         context.set_default_timeout(_PATIENCE_MS)
         screen = Screen(context, Complaints())

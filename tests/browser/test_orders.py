@@ -83,7 +83,7 @@ def test_the_fills_of_an_order_can_be_looked_at(visitor, person, symbol):
 def test_the_history_is_filtered_paged_and_written_to_a_file(visitor, person, operator, symbol):
     owner = person()
     orders = [
-        {"symbol": symbol, "side": "buy", "qty": str(number), "type": "limit", "limit_price": "50.00"}
+        {"symbol": symbol, "side": "buy", "qty": str(number), "type": "limit", "limit_price": "10.00"}
         for number in range(1, 121)
     ] + [{"symbol": "AAPL", "side": "buy", "qty": "1", "type": "limit", "limit_price": "100.00"}]
     owner.trader.connection.request("POST", "/v2/orders:batch", {"orders": orders})

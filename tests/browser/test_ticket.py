@@ -107,3 +107,69 @@ def test_an_order_reviewed_first_is_sent_after_a_second_look(visitor, person, sy
     screen.page.get_by_role("button", name="Send order").click()
 
     expect(screen.open_order("97.00")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("locale", "quantity", "price", "read"),
+    [
+        ("de-DE", "1.200", "37,50", ("1200", "37.50")),
+        ("fr-FR", "1 200", "37,50", ("1200", "37.50")),
+        ("en-IN", "1,200", "37.50", ("1200", "37.50")),
+        ("ar-EG", "١٢", "٣٧٫٥٠", ("12", "37.50")),  # noqa: RUF001  # what is typed there
+    ],
+)
+def test_a_number_is_read_as_its_writer_means_it(visitor, person, symbol, locale, quantity, price, read):
+    owner = person()
+    screen = visitor(owner, locale=locale)
+    screen.trade(symbol)
+
+    screen.ticket.fill("buy", quantity, price)
+    screen.ticket.send()
+
+    expect(screen.open_order("37.50")).to_be_visible()
+    (order,) = owner.trader.get("/v2/orders")
+    assert (order["qty"], order["limit_price"]) == read
+
+
+@pytest.mark.parametrize(
+    ("locale", "quantity", "price", "field", "sentence"),
+    [
+        ("en-US", "1", "450,50", "Limit price", "Write a price in dollars"),
+        ("de-DE", "1", "1.250", "Limit price", "Is 1.250 meant as 1250 or as 1.25?"),
+        ("de-DE", "1,000", "97,50", "Quantity", "Is 1,000 meant as 1 or as 1000?"),
+    ],
+)
+def test_a_number_that_may_mean_two_things_is_asked_about(
+    visitor, person, symbol, locale, quantity, price, field, sentence
+):
+    owner = person()
+    screen = visitor(owner, locale=locale)
+    screen.trade(symbol)
+
+    screen.ticket.fill("buy", quantity, price)
+    screen.ticket.send()
+
+    expect(screen.ticket.problem_of(field)).to_contain_text(sentence)
+    assert owner.trader.get("/v2/orders?status=all") == []
+
+
+def test_a_limit_far_through_the_book_is_sent_only_after_it_said_what_it_does(visitor, person, symbol):
+    maker = person().trader
+    maker.sell(symbol, 5, "101.00")
+    maker.sell(symbol, 5, "102.00")
+    owner = person()
+    screen = visitor(owner)
+    screen.trade(symbol)
+    expect(screen.depth.price("102.00")).to_be_visible()
+
+    screen.ticket.fill("buy", 12, "180.00")
+    screen.ticket.send()
+    review = screen.page.get_by_role("group", name="Review the order")
+    expect(review).to_contain_text("far above the last price")
+    expect(review).to_contain_text("Fills 10 now at about 101.50 (+1.50%); 2 wait at 180.00.")
+    assert owner.trader.get("/v2/orders?status=all") == []
+    review.get_by_role("button", name="Send order").click()
+
+    expect(screen.open_order("180.00")).to_be_visible()
+    (order,) = owner.trader.get("/v2/orders")
+    assert (order["filled_qty"], order["filled_avg_price"]) == ("10", "101.50")

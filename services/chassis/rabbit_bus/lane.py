@@ -62,8 +62,8 @@ class Lane:
             connection.channel(on_open_callback=self._opened)
 
     def acknowledge(self, delivery: Delivery) -> None:
-        """Answer for this delivery and all before it on this lane."""
-        if delivery.is_valid() and delivery.channel.is_open:
+        """Answer for this delivery and all before it on its channel, even if what followed it has failed meanwhile."""
+        if delivery.channel.is_open:
             self._failures = 0
             delivery.channel.basic_ack(delivery.tag, multiple=True)
 

@@ -2,3 +2,4 @@
 export * from './csv';
 export * from './decimal';
 export * from './show';
+export * from './typed';

@@ -4,6 +4,7 @@ import { useState, type FormEvent } from 'react';
 import { useAsset } from '@/shared/api/assets';
 import { decimalText, formatPrice, formatQuantity, parseDecimal } from '@/shared/format';
 import {
+  priceFieldText,
   priceProblem,
   quantityProblem,
   readPrice,
@@ -69,7 +70,7 @@ export function AmendDialog({ order, onClose }: AmendDialogProps) {
 
 function useAmendment(order: Order, onClose: () => void) {
   const [quantity, setQuantity] = useState(order.qty);
-  const [price, setPrice] = useState(order.limit_price ?? '');
+  const [price, setPrice] = useState(order.limit_price ? priceFieldText(order.limit_price) : '');
   const [complaints, setComplaints] = useState<readonly Complaint[]>([]);
   const amend = useAmendOrder(answered, (error) => setComplaints(complaintsOf(error)));
   const rules = useRules(order.symbol);
@@ -115,7 +116,7 @@ function complaintsAbout(order: Order, quantity: string, price: string, rules: R
     (tooFew ? `More than the ${formatQuantity(filled)} that have filled.` : undefined);
   const atPrice = priceProblem(price, rules);
   const isSame =
-    readQuantity(quantity) === Number(order.qty) && readPrice(price) === readPrice(order.limit_price ?? '');
+    readQuantity(quantity) === Number(order.qty) && readPrice(price) === parseDecimal(order.limit_price ?? '0');
   return [
     ...(atQuantity ? [{ field: 'quantity', text: atQuantity } as const] : []),
     ...(atPrice ? [{ field: 'price', text: atPrice } as const] : []),

@@ -1,7 +1,7 @@
 /** The ticket's sums: cost, proceeds, what the book can give, the largest order. */
 import { describe, expect, it } from 'vitest';
 import { EMPTY, type Draft } from './draft';
-import { collar, estimate, largestQuantity, type Market } from './estimate';
+import { collar, estimate, isFar, largestQuantity, type Market } from './estimate';
 
 const market: Market = {
   asks: [
@@ -16,22 +16,50 @@ const draft = (parts: Partial<Draft>): Draft => ({ ...EMPTY, quantity: '20', pri
 
 describe('an estimate', () => {
   it('of a limit order is quantity times limit, exactly', () => {
-    expect(estimate(draft({}), market)).toEqual({ amount: 19_998_000n, price: 999_900n, missing: 0 });
+    expect(estimate(draft({}), market)).toEqual({ amount: 19_998_000n, held: 19_998_000n, price: 999_900n, fills: 0, rest: 20 });
+  });
+
+  it('of a limit order that crosses walks the book up to its limit', () => {
+    expect(estimate(draft({ price: '100.10' }), market)).toEqual({
+      amount: 20_020_000n,
+      held: 20_020_000n,
+      price: 1_001_000n,
+      fills: 10,
+      rest: 10,
+    });
+    expect(estimate(draft({ price: '150' }), market)).toEqual({
+      amount: 20_030_000n,
+      held: 30_000_000n,
+      price: 1_001_500n,
+      fills: 20,
+      rest: 0,
+    });
+    expect(estimate(draft({ side: 'sell', price: '50', quantity: '8' }), market)).toEqual({
+      amount: 6_500_000n,
+      held: 0n,
+      price: 1_000_000n,
+      fills: 5,
+      rest: 3,
+    });
   });
 
   it('of a market order walks the book', () => {
     expect(estimate(draft({ type: 'market' }), market)).toEqual({
       amount: 20_030_000n,
+      held: 0n,
       price: 1_001_500n,
-      missing: 0,
+      fills: 20,
+      rest: 0,
     });
   });
 
   it('says what the book cannot give', () => {
     expect(estimate(draft({ type: 'market', side: 'sell' }), market)).toEqual({
       amount: 5_000_000n,
+      held: 0n,
       price: 1_000_000n,
-      missing: 15,
+      fills: 5,
+      rest: 15,
     });
   });
 
@@ -39,8 +67,10 @@ describe('an estimate', () => {
     const empty = { ...market, asks: [] };
     expect(estimate(draft({ type: 'market' }), empty)).toEqual({
       amount: 20_010_000n,
+      held: 0n,
       price: 1_000_500n,
-      missing: 20,
+      fills: 0,
+      rest: 20,
     });
     expect(estimate(draft({ type: 'market' }), { ...empty, lastPrice: undefined })).toBeUndefined();
   });
@@ -49,6 +79,22 @@ describe('an estimate', () => {
     expect(estimate(draft({ quantity: '' }), market)).toBeUndefined();
     expect(estimate(draft({ price: '' }), market)).toBeUndefined();
   });
+});
+
+describe('a limit', () => {
+  it.each([
+    ['buy', '105.05', false],
+    ['buy', '105.06', true],
+    ['buy', '1.00', false],
+    ['sell', '95.05', false],
+    ['sell', '95.04', true],
+    ['sell', '500.00', false],
+    ['buy', '', false],
+  ] as const)('to %s at %j is far through the book: %j', (side, price, far) => {
+    expect(isFar(draft({ side, price }), 1_000_500n)).toBe(far);
+  });
+
+  it('of a market order is none', () => expect(isFar(draft({ type: 'market', price: '900' }), 1_000_500n)).toBe(false));
 });
 
 describe('the largest order', () => {

@@ -18,20 +18,42 @@ export interface Market {
 
 export interface Estimate {
   amount: bigint;
-  /** Per share. */
+  /** What the exchange holds until it has traded; of what it sells, nothing. */
+  held: bigint;
+  /** Shares that trade at once, as the book stands, and what each of them costs or brings. */
+  fills: number;
   price: bigint;
-  /** Shares that nobody stands ready to trade; only known of orders that never wait. */
-  missing: number;
+  /** Shares that nobody stands ready to trade: those of a limit order wait for somebody, those of a market order go. */
+  rest: number;
 }
+
+/** A limit so much worse than the last price is sent only when somebody has looked at what it does. */
+const FAR_PERCENT = 5n;
 
 /** undefined while the draft or the market says too little. */
 export function estimate(draft: Draft, market: Market): Estimate | undefined {
   const quantity = readQuantity(draft.quantity);
   if (quantity === undefined) return undefined;
-  if (draft.type === 'market')
-    return walk(draft.side === 'buy' ? market.asks : market.bids, quantity, market.lastPrice);
-  const price = readPrice(draft.price);
-  return price === undefined ? undefined : { amount: BigInt(quantity) * price, price, missing: 0 };
+  const standing = draft.side === 'buy' ? market.asks : market.bids;
+  if (draft.type === 'market') return atMarket(standing, quantity, market.lastPrice);
+  const limit = readPrice(draft.price);
+  if (limit === undefined) return undefined;
+  const { fills, amount } = walk(standing, quantity, (price) => (draft.side === 'buy' ? price <= limit : price >= limit));
+  const rest = quantity - fills;
+  return {
+    amount: amount + BigInt(rest) * limit,
+    held: draft.side === 'buy' ? BigInt(quantity) * limit : 0n,
+    fills,
+    price: fills > 0 ? amount / BigInt(fills) : limit,
+    rest,
+  };
+}
+
+/** Whether a limit goes so far through the book that it would trade at almost any price. */
+export function isFar({ side, type, price }: Draft, lastPrice: bigint): boolean {
+  const limit = type === 'limit' ? readPrice(price) : undefined;
+  if (limit === undefined) return false;
+  return side === 'buy' ? limit * 100n > lastPrice * (100n + FAR_PERCENT) : limit * 100n < lastPrice * (100n - FAR_PERCENT);
 }
 
 /** What an account can buy with its buying power, on a lot, or sell: all its free shares, odd ones too. Without a limit the last price counts. */
@@ -56,18 +78,26 @@ export function collar(side: Side, lastPrice: bigint, tick: bigint): bigint {
   return worst < tick ? tick : worst;
 }
 
-function walk(standing: Standing, quantity: number, lastPrice: bigint | undefined): Estimate | undefined {
+function atMarket(standing: Standing, quantity: number, lastPrice: bigint | undefined): Estimate | undefined {
+  const { fills, amount } = walk(standing, quantity, () => true);
+  const rest = quantity - fills;
+  if (fills > 0) return { amount, held: 0n, fills, price: amount / BigInt(fills), rest };
+  if (lastPrice === undefined) return undefined;
+  return { amount: BigInt(quantity) * lastPrice, held: 0n, fills, price: lastPrice, rest };
+}
+
+/** How many shares trade at prices that are taken, and what they cost or bring together. */
+function walk(standing: Standing, quantity: number, takes: (price: bigint) => boolean): { fills: number; amount: bigint } {
   let left = quantity;
   let amount = 0n;
   for (const level of standing) {
+    const price = parseDecimal(level.price);
+    if (left === 0 || !takes(price)) break;
     const taken = Math.min(left, level.quantity);
-    amount += BigInt(taken) * parseDecimal(level.price);
+    amount += BigInt(taken) * price;
     left -= taken;
-    if (left === 0) break;
   }
-  if (left < quantity) return { amount, price: amount / BigInt(quantity - left), missing: left };
-  if (lastPrice === undefined) return undefined;
-  return { amount: BigInt(quantity) * lastPrice, price: lastPrice, missing: quantity };
+  return { fills: quantity - left, amount };
 }
 
 function onLot(quantity: number, lot: number): number {

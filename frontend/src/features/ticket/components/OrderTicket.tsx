@@ -28,10 +28,10 @@ export function OrderTicket({ symbol }: { symbol: string }) {
 
 function TicketOf({ asset }: { asset: Asset }) {
   const rules = useRules(asset);
-  const ticket = useTicket(rules);
   const funds = useFunds(asset.symbol);
   const price = usePrice(asset.symbol, PRICE_PAUSE_MS)?.price ?? asset.reference_price;
   const shared = useMemo(() => ({ rules, funds, lastPrice: parseDecimal(price) }), [rules, funds, price]);
+  const ticket = useTicket(rules, shared.lastPrice);
   const place = useRef<HTMLDivElement>(null);
   useSideKeys(place, (side) => ticket.edit({ side }));
   return (

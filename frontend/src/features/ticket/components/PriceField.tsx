@@ -3,7 +3,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { memo } from 'react';
 import { decimalText, formatPrice } from '@/shared/format';
 import { useMarket } from '@/shared/live';
-import { stepPrice } from '@/shared/ticket/amounts';
+import { priceFieldText, stepPrice } from '@/shared/ticket/amounts';
 import { StepField } from '@/shared/ui/StepField';
 import classes from './Ticket.module.css';
 import type { TicketParts } from './TicketForm';
@@ -21,7 +21,7 @@ export function PriceField({ ticket, rules, lastPrice }: TicketParts) {
       hint={`In steps of ${decimalText(rules.tick)}`}
       onChange={(price) => edit({ price })}
       onStep={(steps) => edit({ price: stepPrice(draft.price, steps, rules.tick, lastPrice) })}
-      aside={<BestPrices symbol={rules.symbol} onPick={(price) => edit({ price })} />}
+      aside={<BestPrices symbol={rules.symbol} onPick={(price) => edit({ price: priceFieldText(price) })} />}
     />
   );
 }

@@ -1,11 +1,13 @@
 /** The order once more, before it is sent: Enter sends it, Escape goes back. */
 import { Button, Group, Stack, Text } from '@mantine/core';
+import { formatPrice } from '@/shared/format';
+import { isFar } from '../api/estimate';
 import { orderWords, TIME } from '../api/words';
 import type { TicketParts } from './TicketForm';
 import { TicketSums } from './TicketSums';
 
 export function TicketReview(parts: TicketParts) {
-  const { ticket, rules } = parts;
+  const { ticket, rules, lastPrice } = parts;
   const { draft, placing } = ticket;
   return (
     <Stack
@@ -22,6 +24,11 @@ export function TicketReview(parts: TicketParts) {
         <Text size="xs" c="dimmed">
           Please check
         </Text>
+        {isFar(draft, lastPrice) && (
+          <Text size="sm" fw={500} role="alert">
+            This limit is far {draft.side === 'buy' ? 'above' : 'below'} the last price, {formatPrice(lastPrice)}.
+          </Text>
+        )}
         <Text size="lg" fw={700}>
           {orderWords(rules.symbol, draft)}
         </Text>

@@ -1,8 +1,9 @@
 /** What the order would cost or bring, beside what the account has for it. */
 import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { formatMoney, formatPrice, formatQuantity, NOTHING } from '@/shared/format';
+import { formatMoney, formatPercent, formatPrice, formatQuantity, NOTHING, ratioOf } from '@/shared/format';
 import { useMarket } from '@/shared/live';
+import { readPrice } from '@/shared/ticket/amounts';
 import type { Draft } from '../api/draft';
 import { estimate, type Estimate } from '../api/estimate';
 import type { Funds } from '../api/funds';
@@ -27,7 +28,7 @@ export function TicketSums({ ticket, rules, funds, lastPrice }: TicketParts) {
         )}
       </dl>
       <Text size="xs" c="dimmed" className={classes.note ?? ''}>
-        {sum && noteOf(sum, draft, funds)}
+        {sum && noteOf(sum, draft, funds, lastPrice)}
       </Text>
     </div>
   );
@@ -42,9 +43,23 @@ function Sum({ name, children }: { name: string; children: ReactNode }) {
   );
 }
 
-function noteOf({ amount, price, missing }: Estimate, { side, type }: Draft, funds: Funds | undefined): string {
-  if (side === 'buy' && funds && amount > funds.buyingPower) return 'This is more than your buying power.';
-  if (type === 'limit') return '';
+function noteOf(sum: Estimate, draft: Draft, funds: Funds | undefined, lastPrice: bigint): string {
+  const { amount, held, fills, price, rest } = sum;
+  const most = amount > held ? amount : held;
+  if (draft.side === 'buy' && funds && most > funds.buyingPower) return 'This is more than your buying power.';
+  if (draft.type === 'limit') return fills === 0 ? '' : `${fillsWords(sum, lastPrice)}${restWords(rest, draft)}.`;
   const each = `About ${formatPrice(price)} a share.`;
-  return missing === 0 ? each : `${each} Nobody stands ready for ${formatQuantity(missing)} of them.`;
+  return rest === 0 ? each : `${each} Nobody stands ready for ${formatQuantity(rest)} of them.`;
+}
+
+/** "Fills 57 now at about 494.99 (−0.70%)". */
+function fillsWords({ fills, price }: Estimate, lastPrice: bigint): string {
+  const change = formatPercent(ratioOf(price - lastPrice, lastPrice));
+  return `Fills ${formatQuantity(fills)} now at about ${formatPrice(price)} (${change})`;
+}
+
+function restWords(rest: number, { timeInForce, price }: Draft): string {
+  if (rest === 0) return '';
+  const what = timeInForce === 'ioc' || timeInForce === 'fok' ? 'cannot trade now' : `wait at ${formatPrice(readPrice(price))}`;
+  return `; ${formatQuantity(rest)} ${what}`;
 }

@@ -1,17 +1,18 @@
 /** The ticket's state: what is written, what is wrong with it, and how far it has come. */
 import { useEffect, useEffectEvent, useState } from 'react';
-import type { Rules } from '@/shared/ticket/amounts';
+import { priceFieldText, type Rules } from '@/shared/ticket/amounts';
 import { useTicketDraft, type TicketDraft } from '@/shared/ticket/draft';
 import { complaintsOf, fieldOfReason, type Complaint } from '@/shared/ticket/refusals';
 import { useConfirming } from '../api/confirming';
+import { isFar } from '../api/estimate';
 import { EMPTY, problemsOf, withType, type Draft, type Problems } from '../api/draft';
 import type { Order } from '@/shared/ticket/order';
 import { usePlacing } from '../api/placing';
 
 export type Ticket = ReturnType<typeof useTicket>;
 
-/** A ticket for one symbol; it starts empty. */
-export function useTicket(rules: Rules) {
+/** A ticket for one symbol; it starts empty. `lastPrice` in 1/10000 dollar. */
+export function useTicket(rules: Rules, lastPrice: bigint) {
   const [draft, setDraft] = useState(EMPTY);
   const [problems, setProblems] = useState<Problems>({});
   const [refusal, setRefusal] = useState<string>();
@@ -43,13 +44,13 @@ export function useTicket(rules: Rules) {
     setRefusal(topOf(complaints));
   }
 
-  /** Send the draft, or show first what is wrong with it or what it says. True if something has to be put right. */
+  /** Send the draft, or show first what is wrong with it or, if wished or far off, what it says. True if something has to be put right. */
   function submit(): boolean {
     if (placing.isSending || placing.isUnknown) return false;
     const found = problemsOf(draft, rules);
     setProblems(found);
     if (Object.keys(found).length > 0) return true;
-    if (confirming && !isReviewing) setReviewing(true);
+    if ((confirming || isFar(draft, lastPrice)) && !isReviewing) setReviewing(true);
     else placing.send(rules.symbol, draft);
     return false;
   }
@@ -89,7 +90,7 @@ function useFilling(symbol: string, edit: (change: Partial<Draft>) => void): voi
     takenTimes = filledTimes;
     edit({
       ...(side && { side }),
-      ...(price !== undefined && { type: 'limit', price }),
+      ...(price !== undefined && { type: 'limit', price: priceFieldText(price) }),
       ...(quantity !== undefined && { quantity: String(quantity) }),
     });
   });
