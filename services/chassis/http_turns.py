@@ -13,20 +13,21 @@ from chassis.limits import HEALTH_PATHS
 
 _HEALTH_CHECKS_AT_ONCE = 4
 """Beside the others: they are answered while all others wait for a database."""
+_NO_LIMIT = 1_000_000
 _LITTLE_BYTES = 64 * 1024
 _MOST_QUEUED_BYTES = 64 * 1024 * 1024
 """Of requests that wait for their turn. Little ones are not refused for it."""
 
 
 class Turns:
-    """`start` gives a request to a thread; `concurrency` of them are at work, the others wait without one.
+    """`start` gives a request to a thread. `concurrency` of them are at work, the others wait without one; 0: no limit.
 
     Python runs one thread at a time. Were a hundred requests of one client at work, each step of another's would wait
     for a hundred others; here it stands behind those of its own client.
     """
 
     def __init__(self, concurrency: int, start: Callable[[Connection], object]) -> None:
-        self._at_work: FairQueue[Connection] = FairQueue(concurrency)
+        self._at_work: FairQueue[Connection] = FairQueue(concurrency or _NO_LIMIT)
         self._health_checks: FairQueue[Connection] = FairQueue(_HEALTH_CHECKS_AT_ONCE)
         self._start = start
         self._queued_bytes = 0

@@ -34,7 +34,7 @@ class Opened:
         print(flask.request.method, flask.request.full_path, flush=True)
 
     def slow(self) -> str:
-        time.sleep(1)
+        time.sleep(float(os.environ["SLOW_S"]))
         return threading.current_thread().name
 
     def aside(self) -> str:

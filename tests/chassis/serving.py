@@ -28,6 +28,7 @@ class AServer:
             "CONNECTIONS_PER_ADDRESS": "0",
             "CONCURRENCY": "32",
             "PROXIES": "0",
+            "SLOW_S": "1",
             **changes,
         }
         self._process = subprocess.Popen(
