@@ -38,6 +38,10 @@ class Turns:
         """Whether requests wait for others to end."""
         return bool(self._at_work)
 
+    def lasts(self, conn: Connection) -> bool:
+        """Whether the next request of the connection may have the turn of this one: not that of a health check."""
+        return isinstance(conn.turn, _Turn) and conn.turn.queue is self._at_work and not self.is_crowded
+
     def enter(self, conn: Connection, client: str) -> bool:
         """Start its request, at once or when it is its turn; False if too much waits already."""
         queue = self._health_checks if conn.incoming.path in HEALTH_PATHS else self._at_work

@@ -86,7 +86,7 @@ class HttpWorker(PollingWorker):
 
     def _is_followed(self, conn: Connection) -> bool:
         """Whether the next request of this connection is complete, now or very soon."""
-        if not (self.alive and self.is_parent_alive()) or conn.incoming.refusal or self._turns.is_crowded:
+        if not (self.alive and self.is_parent_alive()) or conn.incoming.refusal or not self._turns.lasts(conn):
             return False  # neither a worker that is to leave nor others are kept by a client that never stops asking
         turn = conn.turn
         if turn is not None and not conn.incoming.is_complete and self._lingering.acquire(blocking=False):

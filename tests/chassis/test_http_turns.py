@@ -74,6 +74,15 @@ def test_health_is_answered_while_all_places_are_taken() -> None:
         assert seconds_to_answer(server.connect(closes("/livez?really=yes"))) < SOON_S
 
 
+def test_who_follows_a_health_check_on_its_connection_has_no_place_of_theirs() -> None:
+    begun = b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n" + closes("/slow")
+    with serving(CONCURRENCY="1", SLOW_S="2") as server:
+        first, second = server.connect(begun), server.connect(begun)
+        time.sleep(0.3)
+
+        assert seconds_to_answer(first) + seconds_to_answer(second) > 3.0, "they were at work at the same time"
+
+
 def test_a_client_that_never_stops_asking_lets_others_pass() -> None:
     with serving(CONCURRENCY="1") as server:
         server.connect(b"GET /slow HTTP/1.1\r\nHost: x\r\n\r\n" * 10)
